@@ -1,0 +1,1 @@
+"""Defaults of every setting; each is overridden by the environment variable PILOT_OPS_<NAME>."""

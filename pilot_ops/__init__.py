@@ -1,0 +1,1 @@
+"""Pilot Ops: event and park-meal pilot operations for a city's wellbeing programme."""

@@ -1,1 +1,34 @@
-"""Defaults of every setting; each is overridden by the environment variable PILOT_OPS_<NAME>."""
+"""Defaults of every setting. Each is overridden by the environment variable ``PILOT_OPS_<NAME>``.
+
+Settings without a default here (None) are found or made when the service starts; see docs/settings.md.
+"""
+
+# Where things are kept. DATA: folder of the embedded database, keys and files; None is var/ beside the checkout.
+DATA = None
+# None is SQLite in DATA; postgresql://user:password@host/name for many nodes.
+DATABASE_URL = None
+# Signs sessions and links. Made once into DATA on the embedded default; required with PostgreSQL.
+SECRET_KEY = None
+
+# What links and QR codes point to, without a slash at the end.
+PUBLIC_URL = "http://127.0.0.1:8000"
+
+# Who runs the service: shown on every page.
+MUNICIPALITY = "Espoo"
+PROGRAMME = "Hyvinvoiva Espoo"
+# Whose public holidays are days off: a country code, and a region where the holidays differ by region.
+HOLIDAY_COUNTRY = "FI"
+HOLIDAY_REGION = ""
+
+# Sign-in.
+SIGN_IN_LIMIT = "10 per 5 minutes"
+SIGN_IN_LINK_HOURS = 24
+SESSION_HOURS = 14
+# Where the counters of the limits live: memory:// on one node, redis://host:6379 on many.
+LIMIT_STORAGE = "memory://"
+
+# How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.
+PROXIES = 0
+# Processes and threads of the web server; 0 processes means one on SQLite and one per core on PostgreSQL.
+PROCESSES = 0
+THREADS = 32

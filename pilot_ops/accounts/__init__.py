@@ -1,0 +1,1 @@
+"""Accounts: people, their roles and languages, and how they sign in."""

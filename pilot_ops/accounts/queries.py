@@ -1,0 +1,77 @@
+"""Reading accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pilot_ops.accounts.domain import User, UserDetails, parse_session_token, token_digest
+from pilot_ops.accounts.models import SignInLinkRow, UserRow
+from pilot_ops.kernel.access import PARK_BOUND, Actor
+from pilot_ops.kernel.errors import NotFound
+from pilot_ops.parks import queries as parks
+
+
+def list_users(session: Session) -> tuple[User, ...]:
+    """Everybody, the active first, by name."""
+    rows = session.scalars(select(UserRow).order_by(UserRow.active.desc(), func.lower(UserRow.name)))
+    return tuple(_user(row) for row in rows)
+
+
+def get_user(session: Session, user_id: UUID) -> User:
+    """A person. NotFound if there is none."""
+    row = session.get(UserRow, user_id)
+    if row is None:
+        raise NotFound
+    return _user(row)
+
+
+def find_user_by_email(session: Session, email: str) -> User | None:
+    """The person with this address, or None."""
+    row = session.scalar(select(UserRow).where(UserRow.email == email.strip().lower()))
+    return _user(row) if row else None
+
+
+def password_hash_of(session: Session, user_id: UUID) -> str | None:
+    """The Argon2 hash of a person's password, or None if they have none."""
+    return session.scalar(select(UserRow.password_hash).where(UserRow.id == user_id))
+
+
+def find_actor(session: Session, token: str, device_id: UUID) -> Actor | None:
+    """The actor a session token stands for; None when it is no longer valid."""
+    named = parse_session_token(token)
+    if named is None:
+        return None
+    user_id, epoch = named
+    row = session.execute(
+        select(UserRow.name, UserRow.role, UserRow.language).where(
+            UserRow.id == user_id, UserRow.epoch == epoch, UserRow.active
+        )
+    ).first()
+    if row is None:
+        return None
+    mine = parks.parks_of(session, user_id) if row.role in PARK_BOUND else frozenset()
+    return Actor(user_id, row.name, row.role, mine, row.language, device_id)
+
+
+def find_user_by_link(session: Session, token: str, at: datetime) -> User | None:
+    """Whom a sign-in link lets in, or None when it is unknown, used or too old."""
+    row = session.scalar(
+        select(UserRow)
+        .join(SignInLinkRow, SignInLinkRow.user_id == UserRow.id)
+        .where(
+            SignInLinkRow.digest == token_digest(token),
+            SignInLinkRow.used_at.is_(None),
+            SignInLinkRow.expires_at > at,
+            UserRow.active,
+        )
+    )
+    return _user(row) if row else None
+
+
+def _user(row: UserRow) -> User:
+    details = UserDetails(row.email, row.name, row.role, row.language, row.active)
+    return User(row.id, details, row.epoch, row.password_hash is not None, row.last_seen_at)

@@ -1,0 +1,116 @@
+"""Entries of the audit log, and the chain that ties each to the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+GENESIS = "0" * 64
+
+
+class Action(StrEnum):
+    """Everything that is worth an entry, as ``thing.done``. Alphabetical."""
+
+    CLOSURE_ADDED = "closure.added"
+    CLOSURE_REMOVED = "closure.removed"
+    COST_BOOKED = "cost.booked"
+    COST_REVERSED = "cost.reversed"
+    COSTS_IMPORTED = "costs.imported"
+    DAY_CANCELLED = "day.cancelled"
+    DAY_CHANGED = "day.changed"
+    DAY_CLOSED = "day.closed"
+    DAY_ENTERED = "day.entered"
+    DAY_OPENED = "day.opened"
+    DAY_REOPENED = "day.reopened"
+    DAY_RESTORED = "day.restored"
+    DEMO_LOADED = "demo.loaded"
+    JOB_RUN = "job.run"
+    MEALS_IMPORTED = "meals.imported"
+    PARK_CHANGED = "park.changed"
+    PARK_CREATED = "park.created"
+    PILOT_CHANGED = "pilot.changed"
+    PILOT_CREATED = "pilot.created"
+    PILOT_PLANNED = "pilot.planned"
+    SIGN_IN_FAILED = "sign-in.failed"
+    SIGN_IN_LINK_MADE = "sign-in.link-made"
+    SIGNED_IN = "signed-in"
+    TAPS_CORRECTED = "taps.corrected"
+    USER_CHANGED = "user.changed"
+    USER_CREATED = "user.created"
+
+
+class Flaw(StrEnum):
+    """What verifying the chain may find."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    CUT_SHORT = "cut-short"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change: ``before`` and ``after`` are JSON objects of the values that changed."""
+
+    seq: int
+    at: datetime
+    actor: str
+    user_id: UUID | None
+    device_id: UUID | None
+    action: str
+    subject: str
+    before: str
+    after: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found: how many entries are sound and, if any, the first flaw and where."""
+
+    entries: int
+    head: str
+    flaw: Flaw | None = None
+    seq: int | None = None
+
+
+def canonical(values: Mapping[str, Any] | None) -> str:
+    """The one JSON text of a set of values: sorted keys, other types as their text."""
+    return json.dumps(dict(values or {}), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def digest_of(entry: Entry, previous: str, key: bytes) -> str:
+    """The keyed digest of an entry that follows the entry with digest ``previous``.
+
+    Keyed, so that whoever can write the database but does not know the service's secret cannot make a chain that
+    verifies. ``entry.digest`` itself is not part of it.
+    """
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    content = [previous, entry.seq, at, entry.actor, entry.user_id, entry.device_id, entry.action, entry.subject]
+    message = json.dumps([*content, entry.before, entry.after], ensure_ascii=False, default=str)
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+
+
+def chain_key(secret: str) -> bytes:
+    """The key of the chain, derived from the service's secret so that it serves no other purpose."""
+    return hmac.new(secret.encode(), b"pilot-ops audit chain", hashlib.sha256).digest()
+
+
+def verify(entries: Iterable[Entry], *, head_seq: int, head_digest: str, key: bytes) -> Verdict:
+    """Walk the chain in order; the first entry that is changed, missing or cut off at the end is named."""
+    previous, count = GENESIS, 0
+    for entry in entries:
+        if entry.seq != count + 1:
+            return Verdict(count, previous, Flaw.MISSING, count + 1)
+        if not hmac.compare_digest(digest_of(entry, previous, key), entry.digest):
+            return Verdict(count, previous, Flaw.CHANGED, entry.seq)
+        previous, count = entry.digest, entry.seq
+    if count != head_seq or not hmac.compare_digest(previous, head_digest):
+        return Verdict(count, previous, Flaw.CUT_SHORT, count + 1)
+    return Verdict(count, previous)

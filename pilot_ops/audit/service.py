@@ -1,0 +1,67 @@
+"""Writing to the audit log, in the transaction of the change itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit import queries
+from pilot_ops.audit.domain import Action, Entry, Verdict, canonical, chain_key, digest_of, verify
+from pilot_ops.audit.models import HEAD, AuditEntryRow, AuditHeadRow
+from pilot_ops.kernel.access import Actor
+from pilot_ops.kernel.db import secret_of
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    action: Action,
+    subject: str,
+    *,
+    at: datetime,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Add an entry at the end of the chain. ``subject`` names the thing for people, e.g. ``Suvela 2024-07-01``.
+
+    Locks the head row until the caller's transaction ends, so entries are numbered without gaps.
+    """
+    head = session.execute(
+        update(AuditHeadRow)
+        .where(AuditHeadRow.id == HEAD)
+        .values(seq=AuditHeadRow.seq + 1)
+        .returning(AuditHeadRow.seq, AuditHeadRow.digest)
+    ).one()
+    entry = Entry(
+        seq=head.seq,
+        at=at,
+        actor=actor.name,
+        user_id=actor.user_id,
+        device_id=actor.device_id,
+        action=action.value,
+        subject=subject,
+        before=canonical(before),
+        after=canonical(after),
+        digest="",
+    )
+    entry = replace(entry, digest=digest_of(entry, head.digest, chain_key(secret_of(session))))
+    session.execute(insert(AuditEntryRow).values(**asdict(entry)))
+    session.execute(update(AuditHeadRow).where(AuditHeadRow.id == HEAD).values(digest=entry.digest))
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Only the values that differ, as they were and as they are."""
+    names = [name for name in after if before.get(name) != after[name]]
+    return {name: before.get(name) for name in names}, {name: after[name] for name in names}
+
+
+def verify_log(session: Session) -> Verdict:
+    """Whether the whole log is as it was written."""
+    seq, digest = queries.get_head(session)
+    key = chain_key(secret_of(session))
+    return verify(queries.walk_entries(session), head_seq=seq, head_digest=digest, key=key)

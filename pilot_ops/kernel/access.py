@@ -1,0 +1,97 @@
+"""Who may do what: one table of roles and permissions, and the actor on whose behalf work is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from pilot_ops.kernel.errors import Forbidden
+from pilot_ops.kernel.text import Language
+
+
+class Permission(StrEnum):
+    """One thing a role may be allowed to do, as ``resource:action``. Alphabetical."""
+
+    AUDIT_VIEW = "audit:view"
+    COSTS_EDIT = "costs:edit"
+    COSTS_VIEW = "costs:view"
+    DAYS_CANCEL = "days:cancel"
+    DAYS_REOPEN = "days:reopen"
+    DAYS_VIEW = "days:view"
+    JOBS_RUN = "jobs:run"
+    MEALS_COUNT = "meals:count"
+    MEALS_IMPORT = "meals:import"
+    PARKS_EDIT = "parks:edit"
+    PARKS_VIEW = "parks:view"
+    PILOTS_EDIT = "pilots:edit"
+    USERS_EDIT = "users:edit"
+
+
+class Role(StrEnum):
+    """The people of the service (product description, "People")."""
+
+    PARK_STAFF = "park-staff"
+    COORDINATOR = "coordinator"
+    VENUE = "venue"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+_P = Permission
+_VIEWING = frozenset({_P.DAYS_VIEW, _P.PARKS_VIEW})
+
+GRANTS: Mapping[Role, frozenset[Permission]] = {
+    Role.PARK_STAFF: frozenset({_P.DAYS_CANCEL, _P.DAYS_VIEW, _P.MEALS_COUNT}),
+    Role.COORDINATOR: _VIEWING
+    | {
+        _P.COSTS_EDIT,
+        _P.COSTS_VIEW,
+        _P.DAYS_CANCEL,
+        _P.DAYS_REOPEN,
+        _P.MEALS_COUNT,
+        _P.MEALS_IMPORT,
+        _P.PARKS_EDIT,
+        _P.PILOTS_EDIT,
+    },
+    Role.VENUE: frozenset(),
+    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW},
+    Role.ADMINISTRATOR: frozenset(_P),
+}
+
+# Roles whose permissions reach only the parks they are staff of.
+PARK_BOUND = frozenset({Role.PARK_STAFF})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a signed-in person, or the service itself (command line and timetable)."""
+
+    user_id: UUID | None
+    name: str
+    role: Role
+    parks: frozenset[UUID] = frozenset()
+    language: Language | None = None
+    device_id: UUID | None = None
+
+    def may(self, permission: Permission, park_id: UUID | None = None) -> bool:
+        """Whether the role grants it and, where given, the park is the actor's to act in."""
+        if permission not in GRANTS[self.role]:
+            return False
+        return park_id is None or self.role not in PARK_BOUND or park_id in self.parks
+
+    def must(self, permission: Permission, park_id: UUID | None = None) -> None:
+        """The lock of every service function. Forbidden unless ``may``."""
+        if not self.may(permission, park_id):
+            raise Forbidden(permission)
+
+    @property
+    def every_park(self) -> bool:
+        """Whether the actor sees all parks, not only their own."""
+        return self.role not in PARK_BOUND
+
+
+def the_service(name: str) -> Actor:
+    """The actor of work nobody clicks for: ``command line`` or ``timetable``."""
+    return Actor(user_id=None, name=name, role=Role.ADMINISTRATOR)

@@ -1,0 +1,160 @@
+"""The database: one way to get a session, column types that keep money exact and time aware, once-only inserts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+from pilot_ops.kernel.money import Money
+
+_BUSY_MS = 5000
+_READ_ONLY = {"pilot_ops_read_only": True}
+
+
+class Base(DeclarativeBase):
+    """The base of every table; constraints and indexes are named by convention, so migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def set_up(app: Flask) -> None:
+    """Connect the app to its database; teaches SQLite to be durable and honest about concurrency."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _prepare_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session whose work is committed at the end, or undone whole if anything is raised.
+
+    The edge (view, command, job) opens it; services never commit. What is answered after it is on disk.
+    """
+    with Session(db.engine, expire_on_commit=False, info=_info()) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for reading: one consistent picture, never waiting for a writer."""
+    engine = db.engine.execution_options(**_READ_ONLY)
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    with Session(engine, info=_info()) as session:
+        yield session
+
+
+def _info() -> dict[str, str]:
+    return {"secret": current_app.config["SECRET_KEY"]}
+
+
+def secret_of(session: Session) -> str:
+    """The service's secret, from which keys are derived; it travels with the session and is never stored in it."""
+    return str(session.info["secret"])
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own transaction control would begin deferred and late; _begin_sqlite says BEGIN itself.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("pilot_ops_read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def insert_once(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless its primary key exists; whether it was inserted. Safe under any race on both databases."""
+    key = list(row.__table__.primary_key.columns)  # type: ignore[attr-defined]
+    statement = _insert(session, row).values(dict(values)).on_conflict_do_nothing(index_elements=key).returning(*key)
+    return session.execute(statement).first() is not None
+
+
+def upsert(session: Session, row: type[Base], values: Mapping[str, Any]) -> None:
+    """Insert a row, or give the existing row of the same primary key these values."""
+    key = [column.name for column in row.__table__.primary_key.columns]  # type: ignore[attr-defined]
+    changes = {name: value for name, value in values.items() if name not in key}
+    session.execute(_insert(session, row).values(dict(values)).on_conflict_do_update(index_elements=key, set_=changes))
+
+
+def _insert(session: Session, row: type[Base]) -> Any:
+    dialect = session.get_bind().dialect.name
+    return postgresql.insert(row) if dialect == "postgresql" else sqlite.insert(row)
+
+
+def choice(enum: type[StrEnum], name: str) -> Enum:
+    """A column of an enum's values, stored as text with a check constraint of this name."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=name,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Cents(TypeDecorator[Money]):
+    """Booked money: whole euro cents in the database, ``Money`` in Python."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Money | None, dialect: Dialect) -> int | None:
+        return None if value is None else value.whole_cents
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Money | None:
+        # A sum of bigints is a Decimal on PostgreSQL.
+        return None if value is None else Money(int(value))
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, UTC in storage. Refuses naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must be aware")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def engine_of(session: Session) -> Engine:
+    """The engine a session works on."""
+    bind = session.get_bind()
+    return bind if isinstance(bind, Engine) else bind.engine

@@ -1,0 +1,185 @@
+"""The settings, read once from config.py and the environment, checked, and frozen."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Config
+from limits import parse_many
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from pilot_ops.kernel.paths import CONFIG, ROOT
+
+PREFIX = "PILOT_OPS_"
+_SHORTEST_KEY = 32
+
+
+class BadSettings(Exception):
+    """One or more settings are missing or wrong; ``problems`` names each of them in one line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its final, checked value. Meanings: config.py."""
+
+    data: Path
+    database_url: str
+    secret_key: str
+    public_url: str
+    municipality: str
+    programme: str
+    holiday_country: str
+    holiday_region: str
+    sign_in_limit: str
+    sign_in_link_hours: int
+    session_hours: int
+    limit_storage: str
+    proxies: int
+    processes: int
+    threads: int
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is the embedded SQLite."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def https(self) -> bool:
+        """Whether residents reach the service over TLS, so that cookies may demand it."""
+        return self.public_url.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings from config.py, overridden by the environment. BadSettings names everything that is wrong."""
+    environment = os.environ if environment is None else environment
+    defaults = Config(str(ROOT))
+    defaults.from_pyfile(str(CONFIG))
+    reader = _Reader({name: environment.get(PREFIX + name, value) for name, value in defaults.items()})
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in defaults:
+            reader.problems.append(f"{name}: there is no such setting")
+    data = Path(reader.raw["DATA"] or _default_data()).absolute()
+    database_url = reader.take("DATABASE_URL", lambda value: _database_url(value, data))
+    settings = Settings(
+        data=data,
+        database_url=database_url or "sqlite://",
+        secret_key=reader.take("SECRET_KEY", lambda value: _secret_key(value, data, str(database_url))) or "",
+        public_url=reader.take("PUBLIC_URL", _public_url) or "",
+        municipality=str(reader.raw["MUNICIPALITY"]),
+        programme=str(reader.raw["PROGRAMME"]),
+        holiday_country=reader.take("HOLIDAY_COUNTRY", _country) or "",
+        holiday_region=str(reader.raw["HOLIDAY_REGION"]),
+        sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
+        sign_in_link_hours=reader.number("SIGN_IN_LINK_HOURS", least=1),
+        session_hours=reader.number("SESSION_HOURS", least=1),
+        limit_storage=str(reader.raw["LIMIT_STORAGE"]),
+        proxies=reader.number("PROXIES", least=0),
+        processes=reader.number("PROCESSES", least=0),
+        threads=reader.number("THREADS", least=1),
+    )
+    if reader.problems:
+        raise BadSettings(reader.problems)
+    return settings
+
+
+class _Reader:
+    """Collects the problems of all settings, so that one start names them all."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        self.raw = raw
+        self.problems: list[str] = []
+
+    def take(self, name: str, parse: Callable[[Any], str]) -> str | None:
+        try:
+            return parse(self.raw[name])
+        except ValueError as wrong:
+            self.problems.append(f"{PREFIX}{name}: {wrong}")
+            return None
+
+    def number(self, name: str, *, least: int) -> int:
+        try:
+            value = int(self.raw[name])
+        except (TypeError, ValueError):
+            value = least - 1
+        if value < least:
+            self.problems.append(f"{PREFIX}{name}: must be a whole number of at least {least}")
+        return value
+
+
+def _default_data() -> Path:
+    """``var/`` beside a checkout; below the working folder for an installed wheel."""
+    return (ROOT if (ROOT / "pyproject.toml").exists() else Path.cwd()) / "var"
+
+
+def _database_url(value: str | None, data: Path) -> str:
+    if not value:
+        return f"sqlite:///{data / 'pilot_ops.sqlite'}"
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise ValueError("must be sqlite:///file or postgresql://user:password@host/name") from None
+    if url.drivername in {"postgres", "postgresql"}:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError("must be sqlite:///file or postgresql://user:password@host/name")
+    return url.render_as_string(hide_password=False)
+
+
+def _secret_key(value: str | None, data: Path, database_url: str) -> str:
+    if value:
+        if len(value) < _SHORTEST_KEY:
+            raise ValueError(f"must have at least {_SHORTEST_KEY} characters")
+        return value
+    if not database_url.startswith("sqlite"):
+        raise ValueError("is required with PostgreSQL, the same on every node")
+    return _kept_key(data / "secret_key")
+
+
+def _kept_key(file: Path) -> str:
+    """The key made at the first start; the first of several processes to make it wins."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writing:
+            writing.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as wrong:
+        raise ValueError(f"cannot be kept in {file}: {wrong.strerror}; set {PREFIX}DATA to a folder of yours") from None
+    key = file.read_text().strip()
+    if len(key) < _SHORTEST_KEY:
+        raise ValueError(f"the key in {file} is too short; restore it from the backup or set {PREFIX}SECRET_KEY")
+    return key
+
+
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("must be like https://pilot.example.fi")
+    return value.rstrip("/")
+
+
+def _country(value: str) -> str:
+    import holidays
+
+    if value not in holidays.list_supported_countries():
+        raise ValueError("must be a country code such as FI")
+    return value
+
+
+def _limit(value: str) -> str:
+    try:
+        parse_many(value)
+    except ValueError:
+        raise ValueError("must be like '10 per 5 minutes'") from None
+    return value

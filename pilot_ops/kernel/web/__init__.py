@@ -1,0 +1,1 @@
+"""What every page shares: the guard, forms, languages, assets and answers to denials."""

@@ -1,0 +1,56 @@
+"""Static files under a path that carries the digest of them all: cached for ever, one version at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, current_app, send_from_directory, url_for
+
+from pilot_ops.kernel.paths import STATIC
+from pilot_ops.kernel.web.guard import public
+
+_FOR_EVER = 365 * 24 * 3600
+
+
+def set_up(app: Flask) -> None:
+    """Serve ``/static/<digest>/<path>`` and give templates ``asset(path)``."""
+    app.config["STATIC_DIGEST"] = digest_of(STATIC)
+    app.add_url_rule("/static/<digest>/<path:path>", "static_file", static_file)
+    app.add_url_rule("/favicon.ico", "favicon", favicon)
+    app.jinja_env.globals["asset"] = asset
+
+
+@lru_cache
+def digest_of(folder: Path) -> str:
+    """Twelve characters that change whenever any static file does."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(folder)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+def asset(path: str) -> str:
+    """The URL of a static file."""
+    return url_for("static_file", digest=current_app.config["STATIC_DIGEST"], path=path)
+
+
+@public
+def static_file(digest: str, path: str) -> Response:
+    """A static file; one asked for under an old digest is given as it is now, and not kept."""
+    response = send_from_directory(STATIC, path)
+    if digest == current_app.config["STATIC_DIGEST"]:
+        response.cache_control.max_age = _FOR_EVER
+        response.cache_control.public = True
+        response.cache_control.immutable = True
+        response.cache_control.no_cache = None
+    return response
+
+
+@public
+def favicon() -> Response:
+    """The icon that browsers ask for by themselves."""
+    return send_from_directory(STATIC, "icons/favicon.svg", mimetype="image/svg+xml")

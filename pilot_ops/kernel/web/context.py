@@ -1,0 +1,97 @@
+"""What every template may use besides its own values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, flash, get_flashed_messages, request, url_for
+from flask_babel import gettext
+
+from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.settings import Settings
+from pilot_ops.kernel.text import Language
+from pilot_ops.kernel.web.guard import find_actor
+from pilot_ops.kernel.web.i18n import LANGUAGE_NAMES, page_language
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main menu: where it leads, its label in the request's language, and who sees it."""
+
+    endpoint: str
+    label: Callable[[], str]
+    icon: str
+    permission: Permission
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """A menu entry as the template draws it."""
+
+    href: str
+    label: str
+    icon: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """One language of the switch."""
+
+    code: str
+    label: str
+    current: bool
+
+
+def set_up(app: Flask, navigation: Sequence[NavItem]) -> None:
+    """Give every template the same surroundings."""
+
+    @app.context_processor
+    def surroundings() -> dict[str, Any]:
+        settings = the_settings()
+        return {
+            "actor": find_actor(),
+            "nav": _nav(navigation),
+            "languages": [LanguageLink(code, LANGUAGE_NAMES[code], code == page_language()) for code in Language],
+            "language_url": url_for("accounts.change_language"),
+            "sign_out_url": url_for("accounts.sign_out"),
+            "account_url": url_for("accounts.own_account"),
+            "service_name": "Pilot Ops",
+            "programme_name": settings.programme,
+            "municipality": settings.municipality,
+            "page_language": page_language(),
+            "notices": get_flashed_messages(with_categories=True),
+            "Permission": Permission,
+        }
+
+
+def _nav(navigation: Sequence[NavItem]) -> list[NavLink]:
+    who = find_actor()
+    if who is None:
+        return []
+    return [
+        NavLink(url_for(item.endpoint), item.label(), item.icon, _is_current(item.endpoint))
+        for item in navigation
+        if who.may(item.permission)
+    ]
+
+
+def _is_current(endpoint: str) -> bool:
+    return request.endpoint is not None and request.path.startswith(url_for(endpoint))
+
+
+def the_settings() -> Settings:
+    """The settings of the running app."""
+    return current_app.config["PILOT_OPS"]  # type: ignore[no-any-return]
+
+
+def tell(text: str, kind: str = "ok") -> None:
+    """Say what was done on the next page; kind is ok, warn or err."""
+    flash(text, kind)
+
+
+def translate_later(text: str) -> Callable[[], str]:
+    """A sentence for tables made at import, translated when it is shown."""
+    return lambda: gettext(text)

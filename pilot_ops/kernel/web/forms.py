@@ -1,0 +1,225 @@
+"""Forms: fields that read what Finns type, sentences beside the field, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import TextInput
+
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.money import Money
+
+Sentences = dict[Any, Callable[..., str]]
+_SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
+_LONGEST = 2000
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """The base of every form. ``form.failed`` says that what was typed came back with sentences beside it."""
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.errors)
+
+    def refuse(self, refused: Refused, sentences: Any, field: str = "") -> None:
+        """Put the sentence of a refusal beside its field, or above the form when it belongs to none."""
+        sentence = sentences[refused.reason]
+        text = sentence(**refused.details) if callable(sentence) else sentence
+        self.add_error(refused.field or field, str(text))
+
+    def add_error(self, field: str, text: str) -> None:
+        """Put a sentence beside a field, or above the form when there is no such field."""
+        if field in self._fields:
+            target = self._fields[field]
+            target.errors = [*target.errors, text]
+        else:
+            self.form_errors.append(text)
+
+
+def required(text: Any = None) -> InputRequired:
+    """The field must be filled in."""
+    return InputRequired(message=text or _l("Täytä tämä kohta"))
+
+
+def chosen(text: Any = None) -> DataRequired:
+    """Something must be chosen."""
+    return DataRequired(message=text or _l("Valitse jokin vaihtoehto"))
+
+
+def at_most(length: int) -> Length:
+    """The text must not be longer."""
+    return Length(max=length, message=_l("Lyhennä teksti: enintään %(max)d merkkiä"))
+
+
+class TypedField(Field):  # type: ignore[misc]
+    """A text input that becomes a value, or a sentence; what was typed stays either way."""
+
+    widget = TextInput()
+    sentence: Any = ""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.typed: str | None = None
+
+    def _value(self) -> str:
+        if self.typed is not None:
+            return self.typed
+        return "" if self.data is None else self.write(self.data)
+
+    def process_formdata(self, values: list[str]) -> None:
+        if not values:
+            return
+        self.typed = values[0]
+        text = values[0].strip()
+        self.data = None
+        if text:
+            try:
+                self.data = self.read(text)
+            except (ValueError, ArithmeticError):
+                raise ValueError(self.sentence) from None
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        return str(value)
+
+
+def plain_decimal(text: str) -> Decimal:
+    """``1 234,5`` or ``1234.5`` as a Decimal. ValueError for anything else."""
+    text = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-").removesuffix("€").replace(",", ".")
+    if not re.fullmatch(r"[+-]?\d{1,12}(\.\d{1,6})?", text):
+        raise ValueError(text)
+    return Decimal(text)
+
+
+class CountField(TypedField):
+    """A whole number from zero up."""
+
+    sentence = _l("Kirjoita kokonaisluku, esimerkiksi 12")
+
+    def read(self, text: str) -> int:
+        text = _SPACES.sub("", text)
+        if not re.fullmatch(r"[+-]?\d{1,7}", text):
+            raise ValueError(text)
+        value = int(text)
+        if value < 0:
+            raise ValueError(text)
+        return value
+
+
+class MoneyField(TypedField):
+    """Euro with at most two decimals, as Money."""
+
+    sentence = _l("Kirjoita summa euroina, esimerkiksi 5 500,00")
+
+    def read(self, text: str) -> Money:
+        amount = Money(Fraction(plain_decimal(text)) * 100)
+        _ = amount.whole_cents
+        return amount
+
+    def write(self, value: Money) -> str:
+        return value.decimal().replace(".", ",")
+
+
+class DecimalField(TypedField):
+    """A number with at most two decimals, as a Fraction."""
+
+    sentence = _l("Kirjoita luku, esimerkiksi 7,5")
+
+    def read(self, text: str) -> Fraction:
+        value = Fraction(plain_decimal(text))
+        if (value * 100).denominator != 1:
+            raise ValueError(text)
+        return value
+
+    def write(self, value: Fraction) -> str:
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):f}".replace(".", ",")
+
+
+class TemperatureField(DecimalField):
+    """Degrees Celsius with at most one decimal, as a Fraction."""
+
+    sentence = _l("Kirjoita lämpötila, esimerkiksi 68")
+
+    def read(self, text: str) -> Fraction:
+        value = super().read(text.removesuffix("°C").removesuffix("°").strip())
+        if (value * 10).denominator != 1 or not -50 <= value <= 150:
+            raise ValueError(text)
+        return value
+
+
+class DayField(TypedField):
+    """A date as a browser sends it (2024-06-03) or as a Finn types it (3.6.2024)."""
+
+    sentence = _l("Kirjoita päivä, esimerkiksi 3.6.2024")
+
+    def read(self, text: str) -> date:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            return date.fromisoformat(text)
+        if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", text):
+            day, month, year = (int(part) for part in text.split("."))
+            return date(year, month, day)
+        raise ValueError(text)
+
+    def write(self, value: date) -> str:
+        return f"{value.day}.{value.month}.{value.year}"
+
+
+class TimeField(TypedField):
+    """A wall-clock time: 11.30 or 11:30."""
+
+    sentence = _l("Kirjoita kellonaika, esimerkiksi 11.30")
+
+    def read(self, text: str) -> time:
+        return datetime.strptime(text.replace(".", ":"), "%H:%M").time()  # noqa: DTZ007 - a time of day has no zone
+
+    def write(self, value: time) -> str:
+        return f"{value.hour}.{value.minute:02d}"
+
+
+class TextField(StringField):  # type: ignore[misc]
+    """One line of text, without spaces around it, of a bounded length."""
+
+    def __init__(self, label: Any = None, validators: Sequence[Any] = (), *, longest: int = 200, **kwargs: Any) -> None:
+        super().__init__(label, [*validators, at_most(min(longest, _LONGEST))], **kwargs)
+
+    def process_formdata(self, values: list[str]) -> None:
+        if values:
+            self.data = values[0].strip()
+            if "\x00" in self.data:
+                self.data = self.data.replace("\x00", "")
+
+
+def enum_choices(enum: type[StrEnum], labels: Any) -> list[tuple[str, Any]]:
+    """The (value, label) pairs of a select or radio field for an enum."""
+    return [(member.value, labels[member]) for member in enum]
+
+
+__all__ = [
+    "CountField",
+    "DayField",
+    "DecimalField",
+    "Form",
+    "MoneyField",
+    "TemperatureField",
+    "TextField",
+    "TimeField",
+    "TypedField",
+    "ValidationError",
+    "at_most",
+    "chosen",
+    "enum_choices",
+    "plain_decimal",
+    "required",
+]

@@ -1,0 +1,148 @@
+"""The door: every route says who may enter, and one that says nothing is closed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.exceptions import NotFound
+
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.errors import Forbidden
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+LoadActor = Callable[[str, UUID], Actor | None]
+
+DEVICE_COOKIE = "pilot_ops_device"
+_DEVICE_SECONDS = 400 * 24 * 3600
+_PUBLIC = "public"
+_SIGNED_IN = "signed-in"
+
+
+def public(view: View) -> View:
+    """A page for anybody."""
+    return _declare(view, _PUBLIC)
+
+
+def signed_in(view: View) -> View:
+    """A page for anybody who has signed in."""
+    return _declare(view, _SIGNED_IN)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """A page for those whose role grants the permission; the service checks it again, with the park."""
+    return lambda view: _declare(view, permission)
+
+
+def access_of(view: Callable[..., object]) -> str | None:
+    """What a view declared: "public", "signed-in", a permission, or None."""
+    return getattr(view, "access", None)
+
+
+def _declare(view: View, access: str) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The signed-in person as Flask-Login knows them: the token kept in the session, and the actor."""
+
+    def __init__(self, token: str, actor: Actor | None = None) -> None:
+        self.id = token
+        self.actor = actor
+
+
+def set_up(app: Flask, load_actor: LoadActor) -> None:
+    """Put the guard before every request; ``load_actor`` turns a session token into an actor, or None."""
+    manager = LoginManager(app)
+    manager.session_protection = None  # it binds the session to an IP address, and a phone in a park changes its own
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> SignedIn | None:
+        found = load_actor(token, device_id())
+        return SignedIn(token, found) if found else None
+
+    app.before_request(_guard)
+    app.after_request(_remember_device)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such page: routing raises its own 404 or 405
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access == _PUBLIC:
+        return None
+    if access is None:
+        raise NotFound
+    who = find_actor()
+    if who is None:
+        return _ask_to_sign_in()
+    if access != _SIGNED_IN and not who.may(Permission(access)):
+        raise Forbidden(Permission(access))
+    return None
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    if wants_json():
+        return {"error": "sign-in"}, 401
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=target))
+
+
+def wants_json() -> bool:
+    """Whether this request is a program's (``/sync``, ``/api``), to be answered in JSON."""
+    return request.path.startswith(("/sync", "/api/"))
+
+
+def find_actor() -> Actor | None:
+    """The signed-in actor of this request, or None."""
+    return current_user.actor if current_user.is_authenticated else None
+
+
+def actor() -> Actor:
+    """The signed-in actor of this request; only on pages that are not public."""
+    who = find_actor()
+    if who is None:
+        raise RuntimeError("a public page asked for the actor")
+    return who
+
+
+def enter(token: str) -> None:
+    """Begin a fresh session for the person this token belongs to; nothing of an earlier session stays."""
+    session.clear()
+    session.permanent = True
+    login_user(SignedIn(token))
+
+
+def leave() -> None:
+    """End the session."""
+    logout_user()
+    session.clear()
+
+
+def device_id() -> UUID:
+    """The id of the phone or computer, kept in a cookie of its own so that it outlives sessions."""
+    if "device_id" not in g:
+        try:
+            g.device_id = UUID(request.cookies.get(DEVICE_COOKIE, ""))
+        except ValueError:
+            g.device_id = g.new_device_id = UUID(bytes=secrets.token_bytes(16), version=4)
+    return g.device_id  # type: ignore[no-any-return]
+
+
+def _remember_device(response):  # type: ignore[no-untyped-def]
+    if "new_device_id" in g and current_user.is_authenticated:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            str(g.new_device_id),
+            max_age=_DEVICE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+    return response

@@ -1,0 +1,105 @@
+"""How pages answer: security headers, denials and faults as pages or JSON, and the health check."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from http import HTTPStatus
+
+from flask import Flask, Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.db import reading
+from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
+from pilot_ops.kernel.settings import Settings
+from pilot_ops.kernel.web.guard import public, wants_json
+
+csrf = CSRFProtect()
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
+}
+_HAS_PAGE = {400, 403, 404, 405, 409, 413, 429}
+_MOST_BYTES = 12 * 1024 * 1024
+
+
+def set_up(app: Flask, settings: Settings) -> None:
+    """Cookies, limits, CSRF, headers and error pages of the whole app."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="pilot_ops_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=_MOST_BYTES,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    csrf.init_app(app)
+    app.after_request(_add_headers)
+    app.add_url_rule("/health", "health", health)
+    app.register_error_handler(Refused, lambda _: error_page(HTTPStatus.CONFLICT))
+    app.register_error_handler(NotFound, lambda _: error_page(HTTPStatus.NOT_FOUND))
+    app.register_error_handler(Forbidden, lambda _: error_page(HTTPStatus.FORBIDDEN))
+    app.register_error_handler(CSRFError, lambda _: error_page(HTTPStatus.BAD_REQUEST))
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _fault)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype in {"text/html", "application/json", "text/csv"}:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def error_page(status: int) -> ResponseReturnValue:
+    """The page, or for programs the JSON, that answers a denial."""
+    code = int(status)
+    if wants_json():
+        return {"error": HTTPStatus(code).phrase.lower()}, code
+    known = code if code in _HAS_PAGE else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)
+    return render_template(f"errors/{known}.html", at=now()), code
+
+
+def _http_error(error: Exception) -> ResponseReturnValue:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error.get_response()  # type: ignore[return-value]
+    return error_page(error.code)
+
+
+def _fault(error: Exception) -> ResponseReturnValue:
+    from flask import current_app
+
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    current_app.logger.exception("fault")
+    return error_page(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+@public
+def health() -> ResponseReturnValue:
+    """For monitors: 200 when the database answers."""
+    with reading() as session:
+        session.execute(text("SELECT 1"))
+    return {"status": "ok"}

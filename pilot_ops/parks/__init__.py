@@ -1,0 +1,1 @@
+"""Parks: their names and addresses, and who is staff where."""

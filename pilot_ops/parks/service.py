@@ -1,0 +1,57 @@
+"""What people do with parks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action
+from pilot_ops.audit.service import changes, record
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.text import fold
+from pilot_ops.parks import queries
+from pilot_ops.parks.domain import Park, ParkDetails, Reason, check_details
+from pilot_ops.parks.models import ParkRow, StaffRow
+
+
+def create_park(session: Session, actor: Actor, *, details: ParkDetails, at: datetime) -> Park:
+    """Add a park. Refused if anything is missing or the name is taken."""
+    actor.must(Permission.PARKS_EDIT)
+    check_details(details)
+    if queries.find_park_by_name(session, details.name):
+        raise Refused(Reason.NAME_TAKEN, "name")
+    park = Park(uuid4(), details)
+    session.execute(insert(ParkRow).values(id=park.id, name_key=fold(details.name), **asdict(details)))
+    record(session, actor, Action.PARK_CREATED, details.name, at=at, after=asdict(details))
+    return park
+
+
+def change_park(session: Session, actor: Actor, *, park_id: UUID, details: ParkDetails, at: datetime) -> Park:
+    """Correct a park's details. Refused as in ``create_park``."""
+    actor.must(Permission.PARKS_EDIT)
+    check_details(details)
+    park = queries.get_park(session, park_id)
+    namesake = queries.find_park_by_name(session, details.name)
+    if namesake and namesake.id != park_id:
+        raise Refused(Reason.NAME_TAKEN, "name")
+    session.execute(
+        update(ParkRow).where(ParkRow.id == park_id).values(name_key=fold(details.name), **asdict(details))
+    )
+    before, after = changes(asdict(park.details), asdict(details))
+    record(session, actor, Action.PARK_CHANGED, park.name, at=at, before=before, after=after)
+    return Park(park_id, details)
+
+
+def set_parks_of(session: Session, actor: Actor, *, user_id: UUID, park_ids: Collection[UUID]) -> None:
+    """Say which parks a person is staff of. The caller writes the audit entry, with the person's name."""
+    actor.must(Permission.USERS_EDIT)
+    session.execute(delete(StaffRow).where(StaffRow.user_id == user_id))
+    for park_id in sorted(set(park_ids)):
+        queries.get_park(session, park_id)
+        session.execute(insert(StaffRow).values(user_id=user_id, park_id=park_id))

@@ -1,0 +1,76 @@
+"""Forms of accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, SelectMultipleField
+
+from pilot_ops.accounts.domain import User, UserDetails
+from pilot_ops.accounts.labels import ROLES
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.text import Language
+from pilot_ops.kernel.web.forms import Form, TextField, enum_choices, required
+from pilot_ops.kernel.web.i18n import LANGUAGE_NAMES
+from pilot_ops.parks.domain import Park
+
+
+class SignInForm(Form):
+    """Address and password."""
+
+    email = TextField(_l("Sähköpostiosoite"), [required(_l("Kirjoita sähköpostiosoite"))], longest=254)
+    password = PasswordField(_l("Salasana"), [required(_l("Kirjoita salasana"))])
+    next = HiddenField()
+
+
+class LinkForm(Form):
+    """The button of a sign-in link."""
+
+
+class PasswordForm(Form):
+    """A new password."""
+
+    old = PasswordField(_l("Nykyinen salasana"))
+    password = PasswordField(_l("Uusi salasana"), [required(_l("Kirjoita uusi salasana"))])
+
+
+class UserForm(Form):
+    """A person's details, role and parks."""
+
+    name = TextField(_l("Nimi"), [required(_l("Kirjoita nimi"))])
+    email = TextField(_l("Sähköpostiosoite"), [required(_l("Kirjoita sähköpostiosoite"))], longest=254)
+    role = SelectField(_l("Rooli"), choices=lambda: enum_choices(Role, ROLES))
+    parks = SelectMultipleField(_l("Puistot"), coerce=UUID, choices=[], validate_choice=True)
+    language = SelectField(_l("Kieli"), choices=lambda: [("", _l("Selaimen kieli")), *_languages()])
+    active = BooleanField(_l("Tunnus on käytössä"))
+
+    def offer(self, parks: tuple[Park, ...]) -> None:
+        """Say which parks can be chosen."""
+        self.parks.choices = [(park.id, park.name) for park in parks]
+
+    def fill(self, user: User, park_ids: frozenset[UUID]) -> None:
+        """Show a person as they are."""
+        details = user.details
+        self.process(
+            data={
+                "name": details.name,
+                "email": details.email,
+                "role": details.role.value,
+                "parks": list(park_ids),
+                "language": details.language.value if details.language else "",
+                "active": details.active,
+            }
+        )
+
+    def details(self) -> UserDetails:
+        """What was written, as a value."""
+        language = Language(self.language.data) if self.language.data else None
+        return UserDetails(
+            self.email.data, self.name.data, Role(self.role.data), language, active=bool(self.active.data)
+        )
+
+
+def _languages() -> list[tuple[str, Any]]:
+    return [(code.value, name) for code, name in LANGUAGE_NAMES.items()]

@@ -1,0 +1,223 @@
+"""Pages of signing in, one's own account, and people."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from pilot_ops.accounts import queries, service
+from pilot_ops.accounts.forms import LinkForm, PasswordForm, SignInForm, UserForm
+from pilot_ops.accounts.labels import REASONS, ROLES
+from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.db import reading, transaction
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.text import Language
+from pilot_ops.kernel.web.context import tell, the_settings
+from pilot_ops.kernel.web.guard import actor, device_id, enter, find_actor, leave, public, requires, signed_in
+from pilot_ops.kernel.web.i18n import LANGUAGE_COOKIE
+from pilot_ops.parks.queries import list_parks, parks_of
+
+bp = Blueprint("accounts", __name__)
+limiter = Limiter(get_remote_address)
+_YEAR = 365 * 24 * 3600
+
+
+def _sign_in_limit() -> str:
+    return the_settings().sign_in_limit
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after signing in: a path of this service, never another site."""
+    parts = urlsplit(target or "")
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return url_for("home")
+    return target
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@limiter.limit(_sign_in_limit, methods=["POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in with address and password."""
+    form = SignInForm(next=request.args.get("next", ""))
+    if form.validate_on_submit():
+        at, device = now(), device_id()
+        try:
+            with transaction() as session:
+                user = service.sign_in_by_password(
+                    session, email=form.email.data, password=form.password.data, device_id=device, at=at
+                )
+        except Refused as refused:
+            with transaction() as session:
+                service.note_failed_sign_in(session, email=form.email.data, device_id=device, at=at)
+            form.refuse(refused, REASONS)
+        else:
+            enter(user.session_token)
+            return redirect(safe_next(form.next.data))
+    return render_template("accounts/sign_in.html", form=form)
+
+
+@bp.route("/sign-in/<token>", methods=["GET", "POST"])
+@limiter.limit(_sign_in_limit, methods=["POST"])
+@public
+def sign_in_link(token: str) -> ResponseReturnValue:
+    """The page of a one-time link. Only its button uses the link, so that a mail scanner's look does not."""
+    form = LinkForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                user = service.sign_in_by_link(session, token=token, device_id=device_id(), at=now())
+        except Refused:
+            return redirect(url_for(".sign_in_link", token=token))
+        enter(user.session_token)
+        return redirect(url_for("home"))
+    with reading() as session:
+        user_found = queries.find_user_by_link(session, token, now())
+    return render_template("accounts/sign_in_link.html", form=form, user=user_found), 200 if user_found else 404
+
+
+@bp.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """End the session on this device."""
+    leave()
+    tell(_("Olet kirjautunut ulos"))
+    return redirect(url_for(".sign_in"))
+
+
+@bp.post("/language")
+@public
+def change_language() -> ResponseReturnValue:
+    """Change the language, for the person or for this browser, and stay on the page."""
+    try:
+        language = Language(request.form.get("language", ""))
+    except ValueError:
+        language = Language.FI
+    who = find_actor()
+    if who:
+        with transaction() as session:
+            service.change_language(session, who, language=language)
+    response = redirect(safe_next(request.form.get("next")))
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        language.value,
+        max_age=_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+@bp.route("/account", methods=["GET", "POST"])
+@signed_in
+def own_account() -> ResponseReturnValue:
+    """One's own account: name, role, parks, and a new password."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                user = service.change_password(
+                    session, actor(), old=form.old.data or "", new=form.password.data, at=now()
+                )
+        except Refused as refused:
+            form.refuse(refused, REASONS)
+        else:
+            enter(user.session_token)
+            tell(_("Salasana on vaihdettu. Muut laitteesi on kirjattu ulos"))
+            return redirect(url_for(".own_account"))
+    with reading() as session:
+        user = queries.get_user(session, actor().user_id)  # type: ignore[arg-type]
+        parks = [park for park in list_parks(session) if park.id in actor().parks]
+    return render_template("accounts/own_account.html", form=form, user=user, parks=parks, roles=ROLES)
+
+
+@bp.get("/users")
+@requires(Permission.USERS_EDIT)
+def users() -> ResponseReturnValue:
+    """Everybody with an account."""
+    with reading() as session:
+        people = queries.list_users(session)
+    return render_template("accounts/users.html", users=people, roles=ROLES)
+
+
+@bp.route("/users/new", methods=["GET", "POST"])
+@requires(Permission.USERS_EDIT)
+def new_user() -> ResponseReturnValue:
+    """Add a person; shows their one-time sign-in link."""
+    form = UserForm(active=True)
+    with reading() as session:
+        form.offer(list_parks(session))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                user = service.create_user(
+                    session, actor(), details=form.details(), park_ids=form.parks.data, at=now()
+                )
+                token = service.make_sign_in_link(
+                    session, actor(), user_id=user.id, hours=the_settings().sign_in_link_hours, at=now()
+                )
+        except Refused as refused:
+            form.refuse(refused, REASONS)
+        else:
+            return _show_link(user.id, token)
+    return render_template("accounts/user.html", form=form, user=None)
+
+
+@bp.route("/users/<uuid:user_id>", methods=["GET", "POST"])
+@requires(Permission.USERS_EDIT)
+def user(user_id: UUID) -> ResponseReturnValue:
+    """Change a person's details, role and parks."""
+    form = UserForm()
+    with reading() as session:
+        found, park_ids = queries.get_user(session, user_id), parks_of(session, user_id)
+        form.offer(list_parks(session, inactive=True))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                service.change_user(
+                    session, actor(), user_id=user_id, details=form.details(), park_ids=form.parks.data, at=now()
+                )
+        except Refused as refused:
+            form.refuse(refused, REASONS)
+        else:
+            tell(_("Tallennettu: %(name)s", name=form.name.data))
+            return redirect(url_for(".users"))
+    elif request.method == "GET":
+        form.fill(found, park_ids)
+    return render_template("accounts/user.html", form=form, user=found)
+
+
+@bp.post("/users/<uuid:user_id>/link")
+@requires(Permission.USERS_EDIT)
+def user_link(user_id: UUID) -> ResponseReturnValue:
+    """Make a new one-time sign-in link and show it once."""
+    with transaction() as session:
+        token = service.make_sign_in_link(
+            session, actor(), user_id=user_id, hours=the_settings().sign_in_link_hours, at=now()
+        )
+    return _show_link(user_id, token)
+
+
+@bp.post("/users/<uuid:user_id>/sign-out")
+@requires(Permission.USERS_EDIT)
+def end_sessions(user_id: UUID) -> ResponseReturnValue:
+    """Sign a person out on every device."""
+    with transaction() as session:
+        service.end_sessions(session, actor(), user_id=user_id, at=now())
+    tell(_("Henkilö on kirjattu ulos kaikilta laitteilta"))
+    return redirect(url_for(".user", user_id=user_id))
+
+
+def _show_link(user_id: UUID, token: str) -> ResponseReturnValue:
+    with reading() as session:
+        person = queries.get_user(session, user_id)
+    link = the_settings().public_url + url_for(".sign_in_link", token=token)
+    return render_template("accounts/link.html", user=person, link=link, hours=the_settings().sign_in_link_hours)

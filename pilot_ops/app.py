@@ -1,0 +1,74 @@
+"""The only place that knows every slice: puts the service together."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_migrate import Migrate
+from jinja2 import StrictUndefined
+
+from pilot_ops import tables
+from pilot_ops.accounts import queries as accounts
+from pilot_ops.accounts import routes as account_pages
+from pilot_ops.kernel import db
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
+from pilot_ops.kernel.settings import Settings, read_settings
+from pilot_ops.kernel.web import assets, context, guard, i18n, pages
+from pilot_ops.kernel.web.context import NavItem
+from pilot_ops.kernel.web.guard import actor, signed_in
+
+P = Permission
+
+# What the main menu leads to, in order; each person sees what their role allows.
+NAVIGATION: tuple[NavItem, ...] = (
+    NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The service as a WSGI app. BadSettings if a setting is missing or wrong."""
+    settings = settings or read_settings()
+    app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
+    app.config["PILOT_OPS"] = settings
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    db.set_up(app)
+    Migrate(app, db.db, directory=str(MIGRATIONS))
+    guard.set_up(app, _load_actor)
+    i18n.set_up(app)
+    assets.set_up(app)
+    context.set_up(app, NAVIGATION)
+    pages.set_up(app, settings)
+    _add_slices(app, settings)
+    app.add_url_rule("/", "home", home)
+    return app
+
+
+def _add_slices(app: Flask, settings: Settings) -> None:
+    app.config["RATELIMIT_STORAGE_URI"] = settings.limit_storage
+    account_pages.limiter.init_app(app)
+    for blueprint in (account_pages.bp,):
+        app.register_blueprint(blueprint)
+
+
+def _load_actor(token: str, device_id: UUID) -> Actor | None:
+    with db.reading() as session:
+        return accounts.find_actor(session, token, device_id)
+
+
+@signed_in
+def home() -> ResponseReturnValue:
+    """Send everybody to the first page of their own work."""
+    for item in NAVIGATION:
+        if actor().may(item.permission):
+            return redirect(url_for(item.endpoint))
+    return redirect(url_for("accounts.own_account"))
+
+
+__all__ = ["STATIC", "create_app", "tables"]

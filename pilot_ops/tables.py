@@ -2,6 +2,12 @@
 
 from pilot_ops.accounts import models as accounts
 from pilot_ops.audit import models as audit
+from pilot_ops.costs import models as costs
+from pilot_ops.counting import models as counting
+from pilot_ops.jobs import models as jobs
+from pilot_ops.meals import models as meals
+from pilot_ops.messages import models as messages
 from pilot_ops.parks import models as parks
+from pilot_ops.schedule import models as schedule
 
-__all__ = ["accounts", "audit", "parks"]
+__all__ = ["accounts", "audit", "costs", "counting", "jobs", "meals", "messages", "parks", "schedule"]

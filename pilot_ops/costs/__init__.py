@@ -1,0 +1,1 @@
+"""Costs: ledger, accruals, estimate against actual, forecast."""

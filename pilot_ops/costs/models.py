@@ -1,0 +1,40 @@
+"""The ledger. Entries are never changed or deleted: triggers of the database refuse it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pilot_ops.costs.domain import Category, SplitKey
+from pilot_ops.kernel.db import Base, Cents, Moment, choice
+from pilot_ops.kernel.money import Money
+
+
+class LedgerEntryRow(Base):
+    """One entry; ``park_id`` is empty for a shared cost, which ``split_key`` shares out. ``hours`` in hundredths."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (
+        CheckConstraint("(park_id IS NULL) = (split_key IS NOT NULL)", name="split_key_of_shared"),
+        CheckConstraint("(service_from IS NULL) = (service_to IS NULL)", name="service_period"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    pilot_id: Mapped[UUID] = mapped_column(ForeignKey("pilots.id"), index=True)
+    park_id: Mapped[UUID | None] = mapped_column(ForeignKey("parks.id"))
+    split_key: Mapped[SplitKey | None] = mapped_column(choice(SplitKey, "split_key"))
+    day: Mapped[date]
+    category: Mapped[Category] = mapped_column(choice(Category, "category"))
+    amount_cents: Mapped[Money] = mapped_column(Cents)
+    description: Mapped[str] = mapped_column(Text)
+    voucher: Mapped[str] = mapped_column(Text)
+    service_from: Mapped[date | None]
+    service_to: Mapped[date | None]
+    hours_hundredths: Mapped[int | None]
+    rate_cents: Mapped[Money | None] = mapped_column(Cents)
+    reverses: Mapped[UUID | None] = mapped_column(ForeignKey("ledger_entries.id"), unique=True)
+    booked_at: Mapped[datetime] = mapped_column(Moment)
+    booked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))

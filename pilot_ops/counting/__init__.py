@@ -1,0 +1,1 @@
+"""Counting: an append-only tally for anything that has an id."""

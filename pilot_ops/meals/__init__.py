@@ -1,0 +1,1 @@
+"""Meals: what happened on a meal day - the count, portions, temperatures, closing."""

@@ -1,0 +1,1 @@
+"""Messages: what needs somebody's attention, until it is settled."""

@@ -1,0 +1,1 @@
+"""Schedule: pilots, their meal days, and the days a park is closed."""

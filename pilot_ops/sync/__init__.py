@@ -1,0 +1,1 @@
+"""Sync: what phones send, and what they are answered."""

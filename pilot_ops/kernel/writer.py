@@ -1,0 +1,97 @@
+"""Shared commits: the requests that wait to write are written in one transaction, each answered after the commit.
+
+A durable commit costs a flush of the disk however little it holds. One thread takes all work that is waiting, does each
+piece within a savepoint of its own, and commits once; a piece that is refused undoes only itself. Nothing is answered
+before it is on disk, and a phone on its own waits for nobody.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app
+from sqlalchemy.orm import Session
+
+from pilot_ops.kernel.db import transaction
+
+Result = TypeVar("Result")
+_MOST_A_COMMIT = 200
+_NAME = "pilot_ops_writer"
+
+
+class Writer:
+    """The one thread of a process that writes small, frequent things."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._waiting: SimpleQueue[tuple[Callable[[Session], Any], Future[Any]]] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def write(self, work: Callable[[Session], Result]) -> Result:
+        """Do a piece of work in a transaction shared with others that wait; its result, once it is on disk.
+
+        Raises what the work raises (then nothing of it is kept), or what the commit raises.
+        """
+        future: Future[Result] = Future()
+        self._waiting.put((work, future))
+        self._start()
+        return future.result()
+
+    def _start(self) -> None:
+        # Started at first use, so that each process the web server makes has its own.
+        if self._thread is None:
+            with self._lock:
+                if self._thread is None:
+                    self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
+                    self._thread.start()
+
+    def _run(self) -> None:
+        with self._app.app_context():
+            while True:
+                self._write_together(self._take())
+
+    def _take(self) -> list[tuple[Callable[[Session], Any], Future[Any]]]:
+        taken = [self._waiting.get()]
+        while len(taken) < _MOST_A_COMMIT:
+            try:
+                taken.append(self._waiting.get_nowait())
+            except Empty:
+                break
+        return taken
+
+    def _write_together(self, pieces: list[tuple[Callable[[Session], Any], Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], Any]] = []
+        failed: list[tuple[Future[Any], BaseException]] = []
+        try:
+            with transaction() as session:
+                for work, future in pieces:
+                    try:
+                        with session.begin_nested():
+                            result = work(session)
+                        done.append((future, result))
+                    except Exception as problem:  # noqa: BLE001 - whatever it is belongs to the one who asked
+                        failed.append((future, problem))
+        except Exception as problem:  # noqa: BLE001 - the commit failed: nobody's work is kept
+            failed += [(future, problem) for future, _ in done]
+            done = []
+            known = {id(future) for future, _ in failed}
+            failed += [(future, problem) for _, future in pieces if id(future) not in known]
+        for future, result in done:
+            future.set_result(result)
+        for future, problem in failed:
+            future.set_exception(problem)
+
+
+def set_up(app: Flask) -> None:
+    """Give the app its writer."""
+    app.extensions[_NAME] = Writer(app)
+
+
+def write_shared(work: Callable[[Session], Result]) -> Result:
+    """Do a small piece of work in a transaction shared with other requests; returns after the commit."""
+    return cast(Result, current_app.extensions[_NAME].write(work))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +34,13 @@ def find_user_by_email(session: Session, email: str) -> User | None:
     """The person with this address, or None."""
     row = session.scalar(select(UserRow).where(UserRow.email == email.strip().lower()))
     return _user(row) if row else None
+
+
+def names_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of some people by id."""
+    if not user_ids:
+        return {}
+    return {row.id: row.name for row in session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(user_ids)))}
 
 
 def password_hash_of(session: Session, user_id: UUID) -> str | None:

@@ -76,11 +76,8 @@ class Writer:
                         done.append((future, result))
                     except Exception as problem:  # noqa: BLE001 - whatever it is belongs to the one who asked
                         failed.append((future, problem))
-        except Exception as problem:  # noqa: BLE001 - the commit failed: nobody's work is kept
-            failed += [(future, problem) for future, _ in done]
-            done = []
-            known = {id(future) for future, _ in failed}
-            failed += [(future, problem) for _, future in pieces if id(future) not in known]
+        except Exception as fault:  # noqa: BLE001 - begin or commit failed: nobody's work is kept
+            done, failed = [], [(future, fault) for _, future in pieces]
         for future, result in done:
             future.set_result(result)
         for future, problem in failed:

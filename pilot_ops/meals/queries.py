@@ -1,0 +1,140 @@
+"""Reading what happened on meal days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pilot_ops.accounts import queries as accounts
+from pilot_ops.counting import queries as counting
+from pilot_ops.kernel.db import Base
+from pilot_ops.meals.domain import Count, Group, Record, Summary, count_of
+from pilot_ops.meals.models import MealRecordRow
+from pilot_ops.schedule import queries as schedule
+from pilot_ops.schedule.domain import DayStatus, MealDay
+
+# Tables of lower slices, by name: one statement joins all three, so that a whole season is one question.
+_DAYS = Base.metadata.tables["meal_days"]
+_TOTALS = Base.metadata.tables["tap_totals"]
+_FIRST = (Group.UNDER_SCHOOL_AGE, Group.SCHOOL_AGE)
+_EATEN = (*_FIRST, Group.SECOND_HELPINGS, Group.ADULTS)
+
+
+class DayFacts(NamedTuple):
+    """What the costs need to know of a meal day; portions in whole numbers."""
+
+    day_id: UUID
+    park_id: UUID
+    day: date
+    status: DayStatus
+    food_billed: bool
+    ordered: int | None
+    delivered: int | None
+    first_portions: int
+    served: int
+
+
+def list_facts(session: Session, pilot_id: UUID) -> list[DayFacts]:
+    """Every meal day of a pilot by park and day, in one question however many there are."""
+    served = (
+        select(
+            _TOTALS.c.subject_id,
+            func.sum(_TOTALS.c.total).filter(_TOTALS.c.group.in_(_FIRST)).label("first"),
+            func.sum(_TOTALS.c.total).filter(_TOTALS.c.group.in_(_EATEN)).label("eaten"),
+        )
+        .where(_TOTALS.c.subject_id.in_(select(_DAYS.c.id).where(_DAYS.c.pilot_id == pilot_id)))
+        .group_by(_TOTALS.c.subject_id)
+        .subquery()
+    )
+    query = (
+        select(
+            _DAYS.c.id,
+            _DAYS.c.park_id,
+            _DAYS.c.day,
+            _DAYS.c.status,
+            _DAYS.c.food_billed,
+            _DAYS.c.ordered,
+            MealRecordRow.delivered,
+            func.coalesce(served.c.first, 0),
+            func.coalesce(served.c.eaten, 0),
+        )
+        .outerjoin_from(_DAYS, served, served.c.subject_id == _DAYS.c.id)
+        .outerjoin(MealRecordRow, MealRecordRow.day_id == _DAYS.c.id)
+        .where(_DAYS.c.pilot_id == pilot_id)
+        .order_by(_DAYS.c.park_id, _DAYS.c.day)
+    )
+    return [DayFacts(*row) for row in session.execute(query)]
+
+
+def get_count(session: Session, day_id: UUID) -> Count:
+    """The count of a meal day."""
+    return count_of(counting.totals_of(session, day_id))
+
+
+def find_record(session: Session, day_id: UUID) -> Record | None:
+    """What was written down when the day was last closed, or None."""
+    row = session.get(MealRecordRow, day_id)
+    return _record(row) if row else None
+
+
+def get_summary(session: Session, day_id: UUID) -> Summary:
+    """A meal day with its count and record. NotFound if there is no such day."""
+    return list_summaries(session, (schedule.get_day(session, day_id),))[0]
+
+
+def list_summaries(session: Session, days: tuple[MealDay, ...]) -> tuple[Summary, ...]:
+    """The same days with their counts and records, in the same order, in a fixed number of questions."""
+    ids = [day.id for day in days]
+    counts, late = counting.totals(session, ids), counting.late_counts(session, ids)
+    rows = {row.day_id: row for row in session.scalars(select(MealRecordRow).where(MealRecordRow.day_id.in_(ids)))}
+    names = accounts.names_of(session, {row.closed_by for row in rows.values() if row.closed_by})
+    return tuple(_summary(day, counts.get(day.id, {}), rows.get(day.id), names, late.get(day.id, 0)) for day in days)
+
+
+def earlier_portions(session: Session, day: MealDay, most: int) -> tuple[int, ...]:
+    """First portions of the park's meal days before this one that had any, newest first."""
+    query = (
+        select(func.sum(_TOTALS.c.total))
+        .join_from(_DAYS, _TOTALS, _TOTALS.c.subject_id == _DAYS.c.id)
+        .where(_DAYS.c.park_id == day.park_id, _DAYS.c.day < day.day, _TOTALS.c.group.in_(_FIRST))
+        .group_by(_DAYS.c.day)
+        .having(func.sum(_TOTALS.c.total) > 0)
+        .order_by(_DAYS.c.day.desc())
+        .limit(most)
+    )
+    return tuple(int(portions) for portions in session.scalars(query))
+
+
+def _summary(
+    day: MealDay, totals: Mapping[str, int], row: MealRecordRow | None, names: Mapping[UUID, str], late: int
+) -> Summary:
+    count = count_of(totals)
+    if row is None:
+        return Summary(day, count, late=late)
+    closed_by = names.get(row.closed_by, "") if row.closed_by else ""
+    return Summary(day, count, _record(row), row.closed_at, closed_by, late)
+
+
+def _record(row: MealRecordRow) -> Record:
+    return Record(
+        delivered=row.delivered,
+        damaged=row.damaged,
+        leftover=row.leftover,
+        waste=row.waste,
+        temp_receipt=_degrees(row.temp_receipt_tenths),
+        temp_serving=_degrees(row.temp_serving_tenths),
+        food=row.food,
+        weather=row.weather,
+        note=row.note,
+        entered=row.entered,
+    )
+
+
+def _degrees(tenths: int | None) -> Fraction | None:
+    return None if tenths is None else Fraction(tenths, 10)

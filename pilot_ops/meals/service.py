@@ -1,0 +1,217 @@
+"""What people do on a meal day: count, close, reopen, correct, and enter it later from paper."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action
+from pilot_ops.audit.service import record as note_in_log
+from pilot_ops.counting import service as counting
+from pilot_ops.counting.domain import Source, Tap
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.clock import local_day
+from pilot_ops.kernel.db import upsert
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.meals import queries
+from pilot_ops.meals.domain import (
+    SAME_COUNT_DAYS,
+    Count,
+    Entered,
+    Group,
+    MealTap,
+    Reason,
+    Record,
+    Warning,
+    check_closing,
+    check_count,
+    is_late,
+    totals_of,
+    warnings,
+)
+from pilot_ops.meals.models import MealRecordRow
+from pilot_ops.messages import service as messages
+from pilot_ops.messages.domain import Kind
+from pilot_ops.parks import queries as parks
+from pilot_ops.schedule import queries as schedule
+from pilot_ops.schedule import service as planning
+from pilot_ops.schedule.domain import DayStatus, MealDay
+
+
+def record_tap(session: Session, actor: Actor, *, tap: MealTap, at: datetime) -> MealDay:
+    """Count one tap, received at a moment; the meal day it belongs to.
+
+    The first tap of a planned day opens it. A tap of a day that is closed or cancelled is kept and marked late. Sent
+    again it changes nothing. Refused for a day still to come, without a meal day, or if a group would go below zero.
+    """
+    actor.must(Permission.MEALS_COUNT, tap.park_id)
+    day = schedule.find_day(session, tap.park_id, tap.day)
+    if day is None:
+        raise Refused(Reason.NO_MEAL_DAY)
+    if tap.day > local_day(at):
+        raise Refused(Reason.FUTURE_DAY)
+    _count(session, actor, day, _tap(tap, day), at)
+    return _opened(session, day)
+
+
+def _tap(tap: MealTap, day: MealDay) -> Tap:
+    return Tap(
+        id=tap.id,
+        subject_id=day.id,
+        group=tap.group.value,
+        change=tap.change,
+        tapped_at=tap.tapped_at,
+        undoes=tap.undoes,
+        late=is_late(day.status),
+    )
+
+
+def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime) -> None:
+    total = counting.record_tap(session, actor, tap=tap, at=at)
+    if total is not None and total < 0:
+        raise Refused(Reason.COUNT_NEGATIVE, "change")
+
+
+def _opened(session: Session, day: MealDay) -> MealDay:
+    if day.status is DayStatus.PLANNED and planning.move_day(
+        session, day_id=day.id, expected=DayStatus.PLANNED, to=DayStatus.OPEN
+    ):
+        return replace(day, status=DayStatus.OPEN)
+    return day
+
+
+def correct_count(
+    session: Session, actor: Actor, *, day_id: UUID, tap_id: UUID, group: Group, change: int, reason: str, at: datetime
+) -> None:
+    """Correct a count by a further event with a reason (Counting rule 1). Refused if the group would go below zero."""
+    day = schedule.get_day(session, day_id)
+    actor.must(Permission.MEALS_COUNT, day.park_id)
+    if day.day > local_day(at):
+        raise Refused(Reason.FUTURE_DAY)
+    tap = Tap(tap_id, day.id, group.value, change, at, Source.CORRECTION, reason, late=is_late(day.status))
+    _count(session, actor, day, tap, at)
+    _opened(session, day)
+    after = {"group": group.value, "change": change, "reason": reason}
+    note_in_log(session, actor, Action.TAPS_CORRECTED, _subject(session, day), at=at, after=after)
+
+
+def find_warnings(session: Session, day: MealDay, count: Count, record: Record) -> tuple[Warning, ...]:
+    """What would need a note if the day were closed with this count and record."""
+    expected = schedule.get_pilot(session, day.pilot_id).details.expected
+    earlier = queries.earlier_portions(session, day, SAME_COUNT_DAYS - 1)
+    return warnings(count, record, expected=expected, earlier=earlier)
+
+
+def close_day(session: Session, actor: Actor, *, day_id: UUID, record: Record, at: datetime) -> None:
+    """Close a meal day with its portions and temperatures. Any staff of the park may (Counting rule 3).
+
+    Refused if a figure is wrong, or if something asks for a note and there is none: ``details["warnings"]`` says what.
+    """
+    day = schedule.get_day(session, day_id)
+    actor.must(Permission.MEALS_COUNT, day.park_id)
+    count = queries.get_count(session, day_id)
+    found = find_warnings(session, day, count, record)
+    check_closing(day, count, record, found, today=local_day(at))
+    _close(session, actor, day, count, record, at)
+
+
+def _close(session: Session, actor: Actor, day: MealDay, count: Count, record: Record, at: datetime) -> None:
+    if not planning.move_day(session, day_id=day.id, expected=day.status, to=DayStatus.CLOSED):
+        raise Refused(Reason.DAY_NOT_OPEN)
+    save_record(session, actor, day_id=day.id, record=record, at=at)
+    for kind in (Kind.PARK_NOT_CLOSED_YET, Kind.DAY_NOT_CLOSED):
+        messages.settle(session, kind=kind, park_id=day.park_id, day=day.day, at=at)
+    action = Action.DAY_ENTERED if record.entered is Entered.PAPER else Action.DAY_CLOSED
+    note_in_log(session, actor, action, _subject(session, day), at=at, after=_facts(count, record))
+
+
+def save_record(session: Session, actor: Actor, *, day_id: UUID, record: Record, at: datetime) -> None:
+    """Write the record of a closed day. The caller has checked the right and the figures."""
+    values = {
+        "day_id": day_id,
+        "delivered": record.delivered,
+        "damaged": record.damaged,
+        "leftover": record.leftover,
+        "waste": record.waste,
+        "temp_receipt_tenths": None if record.temp_receipt is None else int(record.temp_receipt * 10),
+        "temp_serving_tenths": None if record.temp_serving is None else int(record.temp_serving * 10),
+        "food": record.food,
+        "weather": record.weather,
+        "note": record.note,
+        "entered": record.entered,
+        "closed_at": at,
+        "closed_by": actor.user_id,
+    }
+    upsert(session, MealRecordRow, values)
+
+
+def reopen_day(session: Session, actor: Actor, *, day_id: UUID, reason: str, at: datetime) -> None:
+    """Open a closed day again, with a reason; its figures stay as the start of the next closing."""
+    day = schedule.get_day(session, day_id)
+    actor.must(Permission.DAYS_REOPEN, day.park_id)
+    if not reason:
+        raise Refused(Reason.REASON_MISSING, "reason")
+    if not planning.move_day(session, day_id=day_id, expected=DayStatus.CLOSED, to=DayStatus.OPEN):
+        raise Refused(Reason.DAY_NOT_CLOSED)
+    session.execute(
+        update(MealRecordRow).where(MealRecordRow.day_id == day_id).values(closed_at=None, closed_by=None)
+    )
+    note_in_log(session, actor, Action.DAY_REOPENED, _subject(session, day), at=at, after={"reason": reason})
+
+
+def enter_from_paper(
+    session: Session, actor: Actor, *, day_id: UUID, form_id: UUID, count: Count, record: Record, at: datetime
+) -> None:
+    """Enter a day from its paper tally sheet and close it; what the sheet says is added to what phones counted.
+
+    ``form_id`` is made with the form, so sending it twice counts it once.
+    """
+    day = schedule.get_day(session, day_id)
+    actor.must(Permission.MEALS_COUNT, day.park_id)
+    if day.day > local_day(at):
+        raise Refused(Reason.FUTURE_DAY)
+    if day.status is DayStatus.CANCELLED:
+        raise Refused(Reason.DAY_CANCELLED)
+    if day.status is DayStatus.CLOSED:
+        raise Refused(Reason.DAY_NOT_OPEN)
+    check_count(count)
+    for tap in taps_of(day, count, Source.PAPER, form_id=form_id, at=at):
+        counting.record_tap(session, actor, tap=tap, at=at)
+    record = replace(record, entered=Entered.PAPER)
+    whole = queries.get_count(session, day_id)
+    found = find_warnings(session, day, whole, record)
+    check_closing(day, whole, record, found, today=local_day(at))
+    _close(session, actor, day, whole, record, at)
+
+
+def taps_of(day: MealDay, count: Count, source: Source, *, form_id: UUID, at: datetime) -> list[Tap]:
+    """A count of a whole day as taps, one a group; their ids follow from the id of the form or file they came in."""
+    return [
+        Tap(uuid5(form_id, f"{day.id}:{group.value}"), day.id, group.value, number, at, source)
+        for group, number in totals_of(count).items()
+        if number
+    ]
+
+
+def _facts(count: Count, record: Record) -> dict[str, Any]:
+    temperatures = {
+        name: None if degrees is None else f"{float(degrees):g}"
+        for name, degrees in (("temp_receipt", record.temp_receipt), ("temp_serving", record.temp_serving))
+    }
+    return {**asdict(count), **asdict(record), **temperatures}
+
+
+def _subject(session: Session, day: MealDay) -> str:
+    return subject_of(parks.get_park(session, day.park_id).name, day.day)
+
+
+def subject_of(park: str, day: date) -> str:
+    """How the audit log names a meal day."""
+    return f"{park} {day.isoformat()}"
+
+

@@ -73,6 +73,15 @@ class Count:
         """Portions that were eaten, by whomever."""
         return self.first_portions + self.second_helpings + self.adults
 
+    def __add__(self, other: Count) -> Count:
+        return Count(
+            self.under_school_age + other.under_school_age,
+            self.school_age + other.school_age,
+            self.second_helpings + other.second_helpings,
+            self.adults + other.adults,
+            self.turned_away + other.turned_away,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -247,3 +256,21 @@ def check_closing(day: MealDay, count: Count, record: Record, found: Sequence[Wa
 def is_late(status: DayStatus) -> bool:
     """Whether a tap that arrives now is late: its day is no longer being counted (Counting rule 3)."""
     return status in {DayStatus.CLOSED, DayStatus.CANCELLED}
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """What the counting page shows: portions there are, and how many of them are left (negative: over)."""
+
+    portions: int
+    left: int
+
+    @property
+    def over(self) -> int:
+        return max(0, -self.left)
+
+
+def plate_of(count: Count, day: MealDay, expected: int) -> Plate:
+    """The plate of a day: what was ordered, or expected where nothing is ordered yet, less what has been eaten."""
+    portions = expected if day.ordered is None else day.ordered
+    return Plate(portions, portions - count.served)

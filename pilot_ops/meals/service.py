@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import record as note_in_log
+from pilot_ops.counting import queries as totals
 from pilot_ops.counting import service as counting
 from pilot_ops.counting.domain import Source, Tap
 from pilot_ops.kernel.access import Actor, Permission
@@ -43,8 +44,17 @@ from pilot_ops.schedule import service as planning
 from pilot_ops.schedule.domain import DayStatus, MealDay
 
 
-def record_tap(session: Session, actor: Actor, *, tap: MealTap, at: datetime) -> MealDay:
-    """Count one tap, received at a moment; the meal day it belongs to.
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """What a tap came to: its meal day, and the total of its group on all phones."""
+
+    day: MealDay
+    group: Group
+    total: int
+
+
+def record_tap(session: Session, actor: Actor, *, tap: MealTap, at: datetime) -> Tapped:
+    """Count one tap, received at a moment; its meal day and the new total of its group.
 
     The first tap of a planned day opens it. A tap of a day that is closed or cancelled is kept and marked late. Sent
     again it changes nothing. Refused for a day still to come, without a meal day, or if a group would go below zero.
@@ -55,8 +65,8 @@ def record_tap(session: Session, actor: Actor, *, tap: MealTap, at: datetime) ->
         raise Refused(Reason.NO_MEAL_DAY)
     if tap.day > local_day(at):
         raise Refused(Reason.FUTURE_DAY)
-    _count(session, actor, day, _tap(tap, day), at)
-    return _opened(session, day)
+    total = _count(session, actor, day, _tap(tap, day), at)
+    return Tapped(_opened(session, day), tap.group, total)
 
 
 def _tap(tap: MealTap, day: MealDay) -> Tap:
@@ -71,10 +81,13 @@ def _tap(tap: MealTap, day: MealDay) -> Tap:
     )
 
 
-def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime) -> None:
+def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime) -> int:
     total = counting.record_tap(session, actor, tap=tap, at=at)
-    if total is not None and total < 0:
+    if total is None:
+        return totals.totals_of(session, day.id).get(tap.group, 0)
+    if total < 0:
         raise Refused(Reason.COUNT_NEGATIVE, "change")
+    return total
 
 
 def _opened(session: Session, day: MealDay) -> MealDay:

@@ -1,0 +1,126 @@
+"""The counting page: one plate, two big buttons, and everything else small."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from pilot_ops.counting import queries as counting
+from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.db import reading
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.web.context import tell
+from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.writer import write_shared
+from pilot_ops.meals import queries, service
+from pilot_ops.meals.domain import Group, MealTap, count_of, plate_of
+from pilot_ops.meals.forms import TapForm
+from pilot_ops.meals.labels import GROUPS, REASONS, STATUS_KINDS, STATUSES
+from pilot_ops.meals.routes import bp
+from pilot_ops.parks.queries import get_park, list_parks
+from pilot_ops.schedule import queries as schedule
+from pilot_ops.schedule.domain import DayStatus, MealDay
+
+_LOOK_AHEAD = timedelta(days=60)
+
+
+@bp.get("/today")
+@requires(Permission.DAYS_VIEW)
+def today() -> ResponseReturnValue:
+    """Today in every park of the actor; straight to the counting page when there is but one."""
+    who, day = actor(), local_day(now())
+    mine = None if who.every_park else who.parks
+    with reading() as session:
+        parks = {park.id: park for park in list_parks(session, inactive=True)}
+        days = schedule.list_days(session, park_ids=mine, first=day, last=day)
+        summaries = queries.list_summaries(session, days)
+        next_day = None if days else _next_day(session, mine)
+    if len(days) == 1 and not who.every_park:
+        return redirect(url_for(".park_today", park_id=days[0].park_id))
+    summaries = tuple(sorted(summaries, key=lambda summary: parks[summary.day.park_id].name))
+    return render_template(
+        "meals/today.html",
+        today=day,
+        summaries=summaries,
+        parks=parks,
+        next_day=next_day,
+        statuses=STATUSES,
+        status_kinds=STATUS_KINDS,
+    )
+
+
+def _next_day(session: Session, park_ids: frozenset[UUID] | None) -> MealDay | None:
+    start = local_day(now()) + timedelta(days=1)
+    days = schedule.list_days(session, park_ids=park_ids, first=start, last=start + _LOOK_AHEAD)
+    return min((day for day in days if day.status is DayStatus.PLANNED), key=lambda day: day.day, default=None)
+
+
+@bp.get("/today/<uuid:park_id>")
+@requires(Permission.MEALS_COUNT)
+def park_today(park_id: UUID) -> ResponseReturnValue:
+    """The counting page of a park today."""
+    actor().must(Permission.MEALS_COUNT, park_id)
+    with reading() as session:
+        park = get_park(session, park_id)
+        day = schedule.find_day(session, park_id, local_day(now()))
+        if day is None:
+            next_day = _next_day(session, frozenset({park_id}))
+            return render_template("meals/no_day.html", park=park, next_day=next_day, today=local_day(now()))
+        if day.status in {DayStatus.CLOSED, DayStatus.CANCELLED}:
+            return redirect(url_for(".day", day_id=day.id))
+        page = _tally(session, day)
+    return render_template("meals/tally.html", park=park, day=day, form=TapForm(tap_id=uuid4()), **page)
+
+
+def _tally(session: Session, day: MealDay) -> dict[str, object]:
+    device = actor().device_id or uuid4()
+    count = queries.get_count(session, day.id)
+    expected = schedule.get_pilot(session, day.pilot_id).details.expected
+    return {
+        "count": count,
+        "plate": plate_of(count, day, expected),
+        "phone": count_of(counting.device_totals(session, day.id, device)),
+        "last": counting.find_last_tap(session, day.id, device),
+        "groups": GROUPS,
+        "Group": Group,
+    }
+
+
+@bp.post("/today/<uuid:park_id>/tap")
+@requires(Permission.MEALS_COUNT)
+def tap(park_id: UUID) -> ResponseReturnValue:
+    """One press of a button of the counting page, without JavaScript."""
+    form = TapForm()
+    at = now()
+    pressed = _pressed(park_id) if form.validate_on_submit() else None
+    if pressed is not None:
+        who = actor()
+        try:
+            write_shared(lambda session: service.record_tap(session, who, tap=pressed, at=at))
+        except Refused as refused:
+            sentence = REASONS[refused.reason]
+            tell(str(sentence(**refused.details) if callable(sentence) else sentence), "err")
+    return redirect(url_for(".park_today", park_id=park_id))
+
+
+def _pressed(park_id: UUID) -> MealTap | None:
+    """The tap that a button's value says: ``group+change``, and of an undo also ``:tap``. None for anything else."""
+    value, _, undone = request.form.get("tap", "").partition(":")
+    group, sign, number = value.rpartition("-" if undone else "+")
+    try:
+        return MealTap(
+            id=UUID(request.form["tap_id"]),
+            park_id=park_id,
+            day=local_day(now()),
+            group=Group(group),
+            change=int(sign + number),
+            tapped_at=now(),
+            undoes=UUID(undone) if undone else None,
+        )
+    except (ValueError, KeyError):
+        return None

@@ -1,0 +1,134 @@
+"""The audit log notices whoever tampers with it, and the database refuses to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action, Flaw
+from pilot_ops.audit.queries import get_head, list_entries
+from pilot_ops.audit.service import changes, record, verify_log
+from pilot_ops.kernel.access import Actor
+from pilot_ops.kernel.db import db, transaction
+from tests.support.builders import ADMIN, NOON, make_actor
+from tests.support.databases import look, make_app, close, work
+
+
+@pytest.fixture
+def log(on_both: Flask) -> Iterator[Flask]:
+    """A log of three entries, on either database."""
+    with work(on_both) as session:
+        for name in ("Suvela", "Karakallio", "Nokkala"):
+            record(session, ADMIN, Action.PARK_CREATED, name, at=NOON, after={"name": name, "city": "Espoo"})
+    yield on_both
+
+
+def _tamper(app: Flask, statement: str) -> None:
+    """Change the database as somebody would who owns it: the guards of the table first."""
+    with app.app_context(), db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ALTER TABLE audit_entries DISABLE TRIGGER USER"))
+        else:
+            connection.execute(text("DROP TRIGGER audit_entries_no_update"))
+            connection.execute(text("DROP TRIGGER audit_entries_no_delete"))
+        connection.execute(text(statement))
+
+
+def test_a_log_nobody_touched_is_sound(log: Flask) -> None:
+    with look(log) as session:
+        verdict = verify_log(session)
+        assert (verdict.entries, verdict.flaw, verdict.seq) == (3, None, None)
+        assert get_head(session) == (3, verdict.head)
+
+
+@pytest.mark.parametrize(
+    ("statement", "flaw", "seq"),
+    [
+        ("UPDATE audit_entries SET subject = 'Soukka' WHERE seq = 2", Flaw.CHANGED, 2),
+        ("UPDATE audit_entries SET after = '{}' WHERE seq = 1", Flaw.CHANGED, 1),
+        ("UPDATE audit_entries SET actor = 'somebody else' WHERE seq = 3", Flaw.CHANGED, 3),
+        ("DELETE FROM audit_entries WHERE seq = 2", Flaw.MISSING, 2),
+        ("DELETE FROM audit_entries WHERE seq = 1", Flaw.MISSING, 1),
+        ("DELETE FROM audit_entries WHERE seq = 3", Flaw.CUT_SHORT, 3),
+        ("DELETE FROM audit_entries", Flaw.CUT_SHORT, 1),
+        ("UPDATE audit_head SET seq = 2", Flaw.CUT_SHORT, 4),
+    ],
+)
+def test_tampering_is_found_and_named(log: Flask, statement: str, flaw: Flaw, seq: int) -> None:
+    _tamper(log, statement)
+    with look(log) as session:
+        verdict = verify_log(session)
+    assert (verdict.flaw, verdict.seq) == (flaw, seq)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit_entries SET actor = 'x'", "DELETE FROM audit_entries"])
+def test_the_database_refuses_to_change_entries(log: Flask, statement: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"), work(log) as session:
+        session.execute(text(statement))
+    with look(log) as session:
+        assert verify_log(session).entries == 3
+
+
+def test_the_chain_cannot_be_rewritten_without_the_secret(log: Flask, tmp_path) -> None:
+    with log.app_context():
+        url = log.config["PILOT_OPS"].database_url
+    stranger = make_app(tmp_path, url, SECRET_KEY="another secret that is also long enough")
+    with look(stranger) as session:
+        assert verify_log(session).flaw is Flaw.CHANGED
+    close(stranger)
+
+
+def test_entries_of_concurrent_changes_make_one_chain(on_both: Flask) -> None:
+    def write(number: int) -> None:
+        with work(on_both) as session:
+            record(session, ADMIN, Action.PARK_CHANGED, f"Puisto {number}", at=NOON)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(24)))
+    with look(on_both) as session:
+        assert (verify_log(session).entries, verify_log(session).flaw) == (24, None)
+        assert {entry.seq for entry in list_entries(session, most=100)} == set(range(1, 25))
+
+
+def test_an_entry_of_undone_work_is_undone_too(on_both: Flask) -> None:
+    with pytest.raises(RuntimeError), work(on_both) as session:
+        record(session, ADMIN, Action.PARK_CHANGED, "Suvela", at=NOON)
+        raise RuntimeError
+    with look(on_both) as session:
+        assert (get_head(session)[0], list_entries(session)) == (0, ())
+
+
+def test_an_entry_says_who_what_and_from_which_device(session: Session) -> None:
+    who: Actor = replace(make_actor(session), device_id=ADMIN.user_id)
+    record(session, who, Action.DAY_CLOSED, "Suvela 2024-07-01", at=NOON, before={"a": 1}, after={"b": 2, "a": 1})
+    entry = list_entries(session)[0]
+    assert (entry.actor, entry.user_id, entry.action, entry.at) == (who.name, who.user_id, "day.closed", NOON)
+    assert (entry.before, entry.after) == ('{"a":1}', '{"a":1,"b":2}')
+
+
+def test_entries_are_found_by_action_text_and_page(session: Session) -> None:
+    for name in ("Suvela", "Karakallio", "Nokkala 100 %"):
+        record(session, ADMIN, Action.PARK_CREATED, name, at=NOON)
+    record(session, ADMIN, Action.PARK_CHANGED, "Suvela", at=NOON)
+    assert [entry.seq for entry in list_entries(session)] == [4, 3, 2, 1]
+    assert [entry.seq for entry in list_entries(session, text="suvela")] == [4, 1]
+    assert [entry.seq for entry in list_entries(session, action="park.created", text="suvela")] == [1]
+    assert [entry.seq for entry in list_entries(session, text="%")] == [3]
+    assert [entry.seq for entry in list_entries(session, before_seq=3, most=1)] == [2]
+
+
+def test_only_what_differs_is_written() -> None:
+    assert changes({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": None}) == ({"b": 2}, {"b": 3})
+
+
+def test_the_log_takes_one_writer_at_a_time(app: Flask) -> None:
+    with app.app_context(), transaction() as session:
+        record(session, ADMIN, Action.JOB_RUN, "close-days", at=NOON)
+        assert get_head(session)[0] == 1

@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.access import Actor
-from tests.support.builders import ADMIN
 from tests.support.browser import browser, desk, phone
+from tests.support.builders import ADMIN
 from tests.support.databases import (
     close,
     make_app,

@@ -18,7 +18,7 @@ from pilot_ops.audit.service import changes, record, verify_log
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.db import db, transaction
 from tests.support.builders import ADMIN, NOON, make_actor
-from tests.support.databases import look, make_app, close, work
+from tests.support.databases import close, look, make_app, work
 
 
 @pytest.fixture

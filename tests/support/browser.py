@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -79,6 +80,11 @@ def context_of(browser: Browser, **options: Any) -> Iterator[BrowserContext]:
 def forgive(context: BrowserContext, pattern: str) -> None:
     """Expect complaints that match, e.g. ``status of 409`` where the journey is about being refused."""
     _forgiven[context].append(re.compile(pattern))
+
+
+def set_clock(context: BrowserContext, moment: datetime) -> None:
+    """Let the clock of the browser's scripts go on from a moment, as for a server that runs ``at`` it."""
+    context.clock.install(time=moment)
 
 
 def axe(page: Page) -> None:

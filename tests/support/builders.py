@@ -37,9 +37,7 @@ def make_user(
         parks = [make_park(session)]
     given = {"email": f"henkilo{number}@example.fi", "name": f"Henkilö {number}", "role": role}
     ids = [park.id if isinstance(park, Park) else park for park in parks]
-    return accounts.create_user(
-        session, ADMIN, details=UserDetails(**{**given, **different}), park_ids=ids, at=NOON
-    )
+    return accounts.create_user(session, ADMIN, details=UserDetails(**{**given, **different}), park_ids=ids, at=NOON)
 
 
 def actor_of(session: Session, user: User, *, device_id: UUID | None = None) -> Actor:

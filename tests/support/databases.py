@@ -136,8 +136,17 @@ def _run(program: str, *arguments: str | Path) -> None:
     command = [_program(program), *map(str, arguments)]
     # A file, not a pipe: the server would keep a pipe open for ever.
     with tempfile.TemporaryFile("w+") as output:
-        done = subprocess.run(command, user=user, group=user, extra_groups=[] if user else None, cwd="/",
-                              stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False)
+        done = subprocess.run(
+            command,
+            user=user,
+            group=user,
+            extra_groups=[] if user else None,
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+        )
         if done.returncode:
             output.seek(0)
             raise RuntimeError(f"{program}: {output.read()}")

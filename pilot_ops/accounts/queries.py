@@ -40,7 +40,9 @@ def names_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of some people by id."""
     if not user_ids:
         return {}
-    return {row.id: row.name for row in session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(user_ids)))}
+    return {
+        row.id: row.name for row in session.execute(select(UserRow.id, UserRow.name).where(UserRow.id.in_(user_ids)))
+    }
 
 
 def password_hash_of(session: Session, user_id: UUID) -> str | None:

@@ -158,9 +158,7 @@ def new_user() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                user = service.create_user(
-                    session, actor(), details=form.details(), park_ids=form.parks.data, at=now()
-                )
+                user = service.create_user(session, actor(), details=form.details(), park_ids=form.parks.data, at=now())
                 token = service.make_sign_in_link(
                     session, actor(), user_id=user.id, hours=the_settings().sign_in_link_hours, at=now()
                 )

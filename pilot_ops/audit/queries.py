@@ -24,7 +24,8 @@ def list_entries(
         wanted.append(AuditEntryRow.action == action)
     if text:
         wanted.append(
-            AuditEntryRow.actor.icontains(text, autoescape=True) | AuditEntryRow.subject.icontains(text, autoescape=True)
+            AuditEntryRow.actor.icontains(text, autoescape=True)
+            | AuditEntryRow.subject.icontains(text, autoescape=True)
         )
     rows = session.scalars(select(AuditEntryRow).where(*wanted).order_by(AuditEntryRow.seq.desc()).limit(most))
     return tuple(_entry(row) for row in rows)

@@ -40,9 +40,7 @@ def change_park(session: Session, actor: Actor, *, park_id: UUID, details: ParkD
     namesake = queries.find_park_by_name(session, details.name)
     if namesake and namesake.id != park_id:
         raise Refused(Reason.NAME_TAKEN, "name")
-    session.execute(
-        update(ParkRow).where(ParkRow.id == park_id).values(name_key=fold(details.name), **asdict(details))
-    )
+    session.execute(update(ParkRow).where(ParkRow.id == park_id).values(name_key=fold(details.name), **asdict(details)))
     before, after = changes(asdict(park.details), asdict(details))
     record(session, actor, Action.PARK_CHANGED, park.name, at=at, before=before, after=after)
     return Park(park_id, details)

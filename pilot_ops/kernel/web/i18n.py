@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from fractions import Fraction
 
 from babel.dates import format_date
@@ -58,7 +59,7 @@ def _locale() -> str:
 def _decimal_text(value: Fraction | int, places: int) -> str:
     scaled = round_half_up(Fraction(value) * 10**places)
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    text = format_decimal(Fraction(abs(scaled), 10**places), format=pattern, locale=_locale())
+    text = format_decimal(Decimal(abs(scaled)).scaleb(-places), format=pattern, locale=_locale())
     return (_MINUS if scaled < 0 else "") + text.replace(" ", _NBSP).replace("\N{NARROW NO-BREAK SPACE}", _NBSP)
 
 

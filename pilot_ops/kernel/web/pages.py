@@ -84,7 +84,7 @@ def error_page(status: int) -> ResponseReturnValue:
 def _http_error(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
-        return error.get_response()  # type: ignore[return-value]
+        return error.get_response()
     return error_page(error.code)
 
 

@@ -32,15 +32,12 @@ class Writer:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def write(self, work: Callable[[Session], Result]) -> Result:
-        """Do a piece of work in a transaction shared with others that wait; its result, once it is on disk.
-
-        Raises what the work raises (then nothing of it is kept), or what the commit raises.
-        """
+    def submit(self, work: Callable[[Session], Result]) -> Future[Result]:
+        """Have a piece of work done; its future has the result once it is on disk, or else what was raised."""
         future: Future[Result] = Future()
         self._waiting.put((work, future))
         self._start()
-        return future.result()
+        return future
 
     def _start(self) -> None:
         # Started at first use, so that each process the web server makes has its own.
@@ -80,8 +77,8 @@ class Writer:
             done, failed = [], [(future, fault) for _, future in pieces]
         for future, result in done:
             future.set_result(result)
-        for future, problem in failed:
-            future.set_exception(problem)
+        for future, reason in failed:
+            future.set_exception(reason)
 
 
 def set_up(app: Flask) -> None:
@@ -89,6 +86,15 @@ def set_up(app: Flask) -> None:
     app.extensions[_NAME] = Writer(app)
 
 
+def submit_shared(work: Callable[[Session], Result]) -> Future[Result]:
+    """Have a small piece of work done in a transaction shared with other requests.
+
+    The future's result is there once it is on disk. It raises what the work raised (then nothing of that piece is
+    kept), or what the commit raised.
+    """
+    return cast("Writer", current_app.extensions[_NAME]).submit(work)
+
+
 def write_shared(work: Callable[[Session], Result]) -> Result:
-    """Do a small piece of work in a transaction shared with other requests; returns after the commit."""
-    return cast(Result, current_app.extensions[_NAME].write(work))
+    """The same for one piece: its result, once it is on disk."""
+    return submit_shared(work).result()

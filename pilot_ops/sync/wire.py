@@ -1,0 +1,85 @@
+"""What phones send: read strictly, and a broken event is answered rather than crashed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+MOST_EVENTS = 100
+
+
+class BadPush(ValueError):
+    """The message as a whole is not one of ours."""
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One event: made on the phone at ``at``, of a kind that says what its body is."""
+
+    id: UUID
+    kind: str
+    at: datetime
+    body: dict[str, Any]
+
+
+class TapBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a ``meal.tap``."""
+
+    park: UUID
+    day: date
+    group: str
+    change: int
+    undoes: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """An event that could not be read; ``id`` is what it called itself, if that much was readable."""
+
+    id: str
+
+
+class _Push(msgspec.Struct, frozen=True):
+    events: list[msgspec.Raw]
+
+
+_push = msgspec.json.Decoder(_Push)
+_event = msgspec.json.Decoder(Event)
+_named = msgspec.json.Decoder(dict[str, Any])
+
+
+def read(content: bytes) -> list[Event | Broken]:
+    """The events of a push, in order. BadPush if it is not a list of at most a hundred events."""
+    try:
+        events = _push.decode(content).events
+    except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
+        raise BadPush from broken
+    if len(events) > MOST_EVENTS:
+        raise BadPush
+    return [_read_event(bytes(raw)) for raw in events]
+
+
+def _read_event(raw: bytes) -> Event | Broken:
+    try:
+        event = _event.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return Broken(_name_of(raw))
+    return event if event.at.tzinfo is not None else Broken(str(event.id))
+
+
+def _name_of(raw: bytes) -> str:
+    try:
+        return str(_named.decode(raw).get("id", ""))[:40]
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""
+
+
+def read_tap(event: Event) -> TapBody | None:
+    """The body of a ``meal.tap``, or None if it is not one."""
+    try:
+        return msgspec.convert(event.body, TapBody)
+    except msgspec.ValidationError:
+        return None

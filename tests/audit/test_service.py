@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -22,12 +23,12 @@ from tests.support.databases import close, look, make_app, work
 
 
 @pytest.fixture
-def log(on_both: Flask) -> Iterator[Flask]:
+def log(on_both: Flask) -> Flask:
     """A log of three entries, on either database."""
     with work(on_both) as session:
         for name in ("Suvela", "Karakallio", "Nokkala"):
             record(session, ADMIN, Action.PARK_CREATED, name, at=NOON, after={"name": name, "city": "Espoo"})
-    yield on_both
+    return on_both
 
 
 def _tamper(app: Flask, statement: str) -> None:
@@ -76,7 +77,7 @@ def test_the_database_refuses_to_change_entries(log: Flask, statement: str) -> N
         assert verify_log(session).entries == 3
 
 
-def test_the_chain_cannot_be_rewritten_without_the_secret(log: Flask, tmp_path) -> None:
+def test_the_chain_cannot_be_rewritten_without_the_secret(log: Flask, tmp_path: Path) -> None:
     with log.app_context():
         url = log.config["PILOT_OPS"].database_url
     stranger = make_app(tmp_path, url, SECRET_KEY="another secret that is also long enough")
@@ -98,18 +99,23 @@ def test_entries_of_concurrent_changes_make_one_chain(on_both: Flask) -> None:
 
 
 def test_an_entry_of_undone_work_is_undone_too(on_both: Flask) -> None:
-    with pytest.raises(RuntimeError), work(on_both) as session:
-        record(session, ADMIN, Action.PARK_CHANGED, "Suvela", at=NOON)
-        raise RuntimeError
+    def work_that_fails() -> None:
+        with work(on_both) as session:
+            record(session, ADMIN, Action.PARK_CHANGED, "Suvela", at=NOON)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work_that_fails()
     with look(on_both) as session:
         assert (get_head(session)[0], list_entries(session)) == (0, ())
 
 
 def test_an_entry_says_who_what_and_from_which_device(session: Session) -> None:
-    who: Actor = replace(make_actor(session), device_id=ADMIN.user_id)
+    who: Actor = replace(make_actor(session), device_id=UUID(int=5))
     record(session, who, Action.DAY_CLOSED, "Suvela 2024-07-01", at=NOON, before={"a": 1}, after={"b": 2, "a": 1})
     entry = list_entries(session)[0]
     assert (entry.actor, entry.user_id, entry.action, entry.at) == (who.name, who.user_id, "day.closed", NOON)
+    assert entry.device_id == UUID(int=5)
     assert (entry.before, entry.after) == ('{"a":1}', '{"a":1,"b":2}')
 
 

@@ -88,7 +88,7 @@ def set_clock(context: BrowserContext, moment: datetime) -> None:
 
 
 def axe(page: Page) -> None:
-    """AssertionError naming every rule of WCAG 2.0-2.2 A and AA, and good practice, that the page as it is now breaks."""
+    """AssertionError naming every rule of WCAG 2.0-2.2 A and AA, and good practice, that the page now breaks."""
     page.evaluate(_axe_source())
     found = page.evaluate("rules => axe.run({runOnly: {type: 'tag', values: rules}})", _RULES)
     problems = [f"{rule['id']}: {rule['help']} at {_places(rule)}" for rule in found["violations"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
@@ -66,7 +67,7 @@ def _structure(root: Element, elements: list[Element]) -> Iterator[str]:
         if tags[tag] != 1:
             yield f"{tags[tag]} {tag} elements"
     levels = [int(str(element.tag)[1]) for element in elements if re.fullmatch(r"h[1-6]", str(element.tag))]
-    for earlier, later in zip(levels, levels[1:], strict=False):
+    for earlier, later in pairwise(levels):
         if later > earlier + 1:
             yield f"h{later} follows h{earlier}"
 

@@ -59,8 +59,8 @@ def running_server(
 ) -> Iterator[Server]:
     """Run ``pilot-ops serve`` until the end of the block, terminated as an operator would.
 
-    ``settings`` are environment variables (``PILOT_OPS_DATA`` at least). With ``at`` the service's clock starts there and
-    goes on. The same settings and ``port`` start the same service again.
+    ``settings`` are environment variables (``PILOT_OPS_DATA`` at least). With ``at`` the service's clock starts there
+    and goes on. The same settings and ``port`` start the same service again.
     """
     port = port or free_port()
     environment = _environment(settings, port)

@@ -1,0 +1,106 @@
+"""The migrations make exactly the tables the code knows, and each can be taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import inspect, text
+
+from pilot_ops import tables
+from pilot_ops.kernel.db import Base, db
+from pilot_ops.kernel.paths import MIGRATIONS
+from tests.support.databases import close, make_app
+
+_SCRIPTS = ScriptDirectory(str(MIGRATIONS))
+REVISIONS = [script.revision for script in reversed(list(_SCRIPTS.walk_revisions()))]
+
+
+def _schema(app: Flask) -> list[tuple[str, ...]]:
+    """Everything the database has: tables, columns, keys, checks, indexes and triggers."""
+    with app.app_context(), db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            query = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
+            return [tuple(map(str, row)) for row in connection.execute(text(query))]
+        found = [
+            (name, str(column["name"]), str(column["type"]), str(column["nullable"]))
+            for name in inspect(connection).get_table_names()
+            for column in inspect(connection).get_columns(name)
+        ]
+        for query in (
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+        ):
+            found += [tuple(map(str, row)) for row in connection.execute(text(query))]
+        return sorted(found)
+
+
+def _empty(request: pytest.FixtureRequest, tmp_path: Path, database: str) -> Flask:
+    if database == "sqlite":
+        return make_app(tmp_path)
+    postgres = request.getfixturevalue("postgres")
+    postgres.run("DROP DATABASE IF EXISTS empty_one")
+    postgres.run("CREATE DATABASE empty_one")
+    return make_app(tmp_path, postgres.url("empty_one"))
+
+
+def test_the_tables_are_those_the_code_knows(on_both: Flask) -> None:
+    assert tables.__all__
+    with on_both.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_constraints_are_those_the_code_knows(on_both: Flask) -> None:
+    """Alembic does not compare checks, so their names are compared here."""
+    known = {(table.name, str(check.name)) for table in Base.metadata.tables.values() for check in _checks(table)}
+    with on_both.app_context(), db.engine.connect() as connection:
+        inspector = inspect(connection)
+        found = {
+            (table, str(check["name"]))
+            for table in inspector.get_table_names()
+            for check in inspector.get_check_constraints(table)
+        }
+    assert found == known
+
+
+def _checks(table):  # type: ignore[no-untyped-def]
+    from sqlalchemy import Boolean, CheckConstraint
+
+    return [
+        item
+        for item in table.constraints
+        if isinstance(item, CheckConstraint) and not isinstance(getattr(item, "type", None), Boolean)
+    ]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_each_migration_can_be_taken_back_and_made_again(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str
+) -> None:
+    app = _empty(request, tmp_path, database)
+    before = None
+    for revision in REVISIONS:
+        with app.app_context():
+            flask_migrate.upgrade(directory=str(MIGRATIONS), revision=revision)
+        after = _schema(app)
+        with app.app_context():
+            flask_migrate.downgrade(directory=str(MIGRATIONS), revision="-1")
+        if before is not None:
+            assert _schema(app) == before
+        with app.app_context():
+            flask_migrate.upgrade(directory=str(MIGRATIONS), revision=revision)
+        assert _schema(app) == after
+        before = after
+    close(app)
+
+
+def test_there_is_one_line_of_migrations() -> None:
+    assert _SCRIPTS.get_heads() == [REVISIONS[-1]]
+    assert [revision[:4] for revision in REVISIONS] == [f"{number:04d}" for number in range(1, len(REVISIONS) + 1)]

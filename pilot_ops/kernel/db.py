@@ -97,6 +97,13 @@ def insert_once(session: Session, row: type[Base], values: Mapping[str, Any]) ->
     return session.execute(statement).first() is not None
 
 
+def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless anything unique about it is taken; whether it was inserted. Safe under any race."""
+    key = list(row.__table__.primary_key.columns)  # type: ignore[attr-defined]
+    statement = _insert(session, row).values(dict(values)).on_conflict_do_nothing().returning(*key)
+    return session.execute(statement).first() is not None
+
+
 def upsert(session: Session, row: type[Base], values: Mapping[str, Any]) -> None:
     """Insert a row, or give the existing row of the same primary key these values."""
     key = [column.name for column in row.__table__.primary_key.columns]  # type: ignore[attr-defined]

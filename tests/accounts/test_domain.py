@@ -1,0 +1,83 @@
+"""The rules of accounts, by hand."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from pilot_ops.accounts.domain import (
+    Reason,
+    UserDetails,
+    check_details,
+    check_password,
+    clean_email,
+    parse_session_token,
+    token_digest,
+)
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.errors import Refused
+
+AINO = "aino@example.fi"
+
+
+def _refused(action) -> tuple[object, str | None]:  # type: ignore[no-untyped-def]
+    with pytest.raises(Refused) as refused:
+        action()
+    return refused.value.reason, refused.value.field
+
+
+def test_addresses_are_compared_in_lower_case_without_spaces() -> None:
+    assert clean_email("  Aino.Virtanen@Example.FI ") == "aino.virtanen@example.fi"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "aino", "aino@", "@example.fi", "aino@example", "a b@example.fi", "a@b@example.fi", "<a@example.fi>",
+             "a@example.fi,b@example.fi", "a@example.", "a\n@example.fi", "a" * 245 + "@example.fi"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(text: str) -> None:
+    assert _refused(lambda: clean_email(text)) == (Reason.EMAIL_WRONG, "email")
+
+
+def test_a_person_needs_a_name_and_park_staff_a_park() -> None:
+    check_details(UserDetails(AINO, "Aino", Role.PARK_STAFF), parks=1)
+    check_details(UserDetails(AINO, "Aino", Role.MANAGER), parks=0)
+    assert _refused(lambda: check_details(UserDetails(AINO, " ", Role.MANAGER), parks=0)) == (
+        Reason.NAME_MISSING,
+        "name",
+    )
+    assert _refused(lambda: check_details(UserDetails(AINO, "Aino", Role.PARK_STAFF), parks=0)) == (
+        Reason.PARKS_MISSING,
+        "parks",
+    )
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("", Reason.PASSWORD_SHORT),
+        ("x" * 11, Reason.PASSWORD_SHORT),
+        ("x" * 201, Reason.PASSWORD_LONG),
+        ("AINO@example.fi", Reason.PASSWORD_IS_EMAIL),
+    ],
+)
+def test_passwords_that_are_refused(password: str, reason: Reason) -> None:
+    assert _refused(lambda: check_password(password, AINO)) == (reason, "password")
+
+
+@pytest.mark.parametrize("password", ["x" * 12, "x" * 200, "kolme sanaa riittää"])
+def test_length_is_enough(password: str) -> None:
+    check_password(password, AINO)
+
+
+@pytest.mark.parametrize("token", ["", "x", ":", "7:1", f"{UUID(int=1)}", f"{UUID(int=1)}:", f"{UUID(int=1)}:x"])
+def test_what_is_no_session_token(token: str) -> None:
+    assert parse_session_token(token) is None
+
+
+def test_a_session_token_names_person_and_epoch() -> None:
+    assert parse_session_token(f"{UUID(int=1)}:3") == (UUID(int=1), 3)
+
+
+def test_a_link_is_stored_as_its_sha256() -> None:
+    assert token_digest("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"

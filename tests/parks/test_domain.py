@@ -1,0 +1,35 @@
+"""What a park needs, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.parks.domain import ParkDetails, Reason, check_details
+
+SUVELA = ParkDetails("Suvelan asukaspuisto", "Kirstintie 24", "02760", "Espoo")
+
+
+@pytest.mark.parametrize("code", ["02760", "00100", "114 55", "SE-114 55", "11455", "AX 221 00"])
+def test_postal_codes_of_finland_and_sweden(code: str) -> None:
+    check_details(replace(SUVELA, postal_code=code))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("name", "", Reason.NAME_MISSING),
+        ("address", "", Reason.ADDRESS_MISSING),
+        ("postal_code", "", Reason.POSTAL_CODE_WRONG),
+        ("postal_code", "2760", Reason.POSTAL_CODE_WRONG),
+        ("postal_code", "02760 Espoo", Reason.POSTAL_CODE_WRONG),
+        ("postal_code", "O2760", Reason.POSTAL_CODE_WRONG),
+        ("city", "", Reason.CITY_MISSING),
+    ],
+)
+def test_what_is_missing_is_named_with_its_field(field: str, value: str, reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
+        check_details(replace(SUVELA, **{field: value}))
+    assert (refused.value.reason, refused.value.field) == (reason, field)

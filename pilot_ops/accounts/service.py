@@ -28,7 +28,7 @@ from pilot_ops.accounts.models import SignInLinkRow, UserRow
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import changes, record
 from pilot_ops.kernel.access import Actor, Permission, Role
-from pilot_ops.kernel.db import insert_new
+from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Language
 from pilot_ops.parks.queries import parks_of
@@ -45,7 +45,7 @@ def create_user(
     details = replace(details, email=clean_email(details.email))
     check_details(details, parks=len(park_ids))
     user = User(uuid4(), details, epoch=1, has_password=False)
-    if not insert_new(session, UserRow, {"id": user.id, "epoch": user.epoch, **asdict(details)}):
+    if not insert_once(session, UserRow, {"id": user.id, "epoch": user.epoch, **asdict(details)}):
         raise Refused(Reason.EMAIL_TAKEN, "email")
     set_parks_of(session, actor, user_id=user.id, park_ids=park_ids)
     record(session, actor, Action.USER_CREATED, details.email, at=at, after=_facts(details, park_ids))

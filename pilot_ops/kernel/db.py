@@ -91,15 +91,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def insert_once(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
-    """Insert a row unless its primary key exists; whether it was inserted. Safe under any race on both databases."""
-    key = list(row.__table__.primary_key.columns)  # type: ignore[attr-defined]
-    statement = _insert(session, row).values(dict(values)).on_conflict_do_nothing(index_elements=key).returning(*key)
-    return session.execute(statement).first() is not None
+    """Insert a row unless its key, or anything else unique about it, is there; whether it was inserted.
 
-
-def insert_new(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:
-    """Insert a row unless anything unique about it is taken; whether it was inserted. Safe under any race."""
-    key = list(row.__table__.primary_key.columns)  # type: ignore[attr-defined]
+    Safe under any race on both databases.
+    """
+    key = row.__table__.primary_key.columns  # type: ignore[attr-defined]
+    # No conflict target: with one, PostgreSQL may raise for the other unique columns of a row inserted twice at once.
     statement = _insert(session, row).values(dict(values)).on_conflict_do_nothing().returning(*key)
     return session.execute(statement).first() is not None
 

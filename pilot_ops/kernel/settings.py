@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,7 +76,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(
         data=data,
         database_url=database_url or "sqlite://",
-        secret_key=reader.take("SECRET_KEY", lambda value: _secret_key(value, data, str(database_url))) or "",
+        secret_key=reader.take("SECRET_KEY", lambda value: _secret_key(value, data, database_url)) or "",
         public_url=reader.take("PUBLIC_URL", _public_url) or "",
         municipality=str(reader.raw["MUNICIPALITY"]),
         programme=str(reader.raw["PROGRAMME"]),
@@ -136,11 +138,13 @@ def _database_url(value: str | None, data: Path) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _secret_key(value: str | None, data: Path, database_url: str) -> str:
+def _secret_key(value: str | None, data: Path, database_url: str | None) -> str:
     if value:
         if len(value) < _SHORTEST_KEY:
             raise ValueError(f"must have at least {_SHORTEST_KEY} characters")
         return value
+    if database_url is None:
+        return ""  # that is the problem to solve first
     if not database_url.startswith("sqlite"):
         raise ValueError("is required with PostgreSQL, the same on every node")
     return _kept_key(data / "secret_key")
@@ -150,16 +154,26 @@ def _kept_key(file: Path) -> str:
     """The key made at the first start; the first of several processes to make it wins."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writing:
-            writing.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        if not file.exists():
+            _make_key(file)
     except OSError as wrong:
         raise ValueError(f"cannot be kept in {file}: {wrong.strerror}; set {PREFIX}DATA to a folder of yours") from None
     key = file.read_text().strip()
     if len(key) < _SHORTEST_KEY:
         raise ValueError(f"the key in {file} is too short; restore it from the backup or set {PREFIX}SECRET_KEY")
     return key
+
+
+def _make_key(file: Path) -> None:
+    # Linked into place whole, so that no other process can read half a key.
+    descriptor, draft = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "w") as writing:
+            writing.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        os.unlink(draft)
 
 
 def _public_url(value: str) -> str:

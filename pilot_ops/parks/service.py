@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import changes, record
 from pilot_ops.kernel.access import Actor, Permission
-from pilot_ops.kernel.db import insert_new
+from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import fold
 from pilot_ops.parks import queries
@@ -26,7 +26,7 @@ def create_park(session: Session, actor: Actor, *, details: ParkDetails, at: dat
     actor.must(Permission.PARKS_EDIT)
     check_details(details)
     park = Park(uuid4(), details)
-    if not insert_new(session, ParkRow, {"id": park.id, "name_key": fold(details.name), **asdict(details)}):
+    if not insert_once(session, ParkRow, {"id": park.id, "name_key": fold(details.name), **asdict(details)}):
         raise Refused(Reason.NAME_TAKEN, "name")
     record(session, actor, Action.PARK_CREATED, details.name, at=at, after=asdict(details))
     return park

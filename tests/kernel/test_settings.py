@@ -1,0 +1,103 @@
+"""Settings: defaults, what overrides them, and a wrong one is named."""
+
+from __future__ import annotations
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from pilot_ops.kernel.settings import BadSettings, Settings, read_settings
+
+KEY = "a key that is certainly long enough"
+
+
+def _read(data: Path, **given: str) -> Settings:
+    return read_settings({"PILOT_OPS_DATA": str(data), **{f"PILOT_OPS_{name}": value for name, value in given.items()}})
+
+
+def test_without_settings_everything_has_a_value(tmp_path: Path) -> None:
+    settings = _read(tmp_path)
+    assert settings.database_url == f"sqlite:///{tmp_path}/pilot_ops.sqlite"
+    assert (settings.embedded, settings.https) == (True, False)
+    assert (settings.municipality, settings.holiday_country) == ("Espoo", "FI")
+
+
+def test_another_city_is_settings_alone(tmp_path: Path) -> None:
+    settings = _read(
+        tmp_path,
+        MUNICIPALITY="Malmö",
+        PROGRAMME="Må bra",
+        HOLIDAY_COUNTRY="SE",
+        PUBLIC_URL="https://pilot.example.se/",
+        SESSION_HOURS="8",
+    )
+    assert (settings.municipality, settings.programme, settings.holiday_country) == ("Malmö", "Må bra", "SE")
+    assert (settings.public_url, settings.https, settings.session_hours) == ("https://pilot.example.se", True, 8)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://host/name"),
+        ("DATABASE_URL", "not a url"),
+        ("SECRET_KEY", "short"),
+        ("PUBLIC_URL", "pilot.example.fi"),
+        ("PUBLIC_URL", "ftp://pilot.example.fi"),
+        ("PUBLIC_URL", "https://pilot.example.fi/?a=b"),
+        ("HOLIDAY_COUNTRY", "Finland"),
+        ("SIGN_IN_LIMIT", "sometimes"),
+        ("SIGN_IN_LINK_HOURS", "0"),
+        ("SESSION_HOURS", "many"),
+        ("PROXIES", "-1"),
+        ("PROCESSES", "1.5"),
+        ("THREADS", ""),
+        ("COLOUR", "blue"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(BadSettings) as bad:
+        _read(tmp_path, **{name: value})
+    assert [problem.split(":")[0] for problem in bad.value.problems] == [f"PILOT_OPS_{name}"]
+
+
+def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as bad:
+        _read(tmp_path, THREADS="0", PUBLIC_URL="x", COLOUR="blue")
+    assert sorted(problem.split(":")[0] for problem in bad.value.problems) == [
+        "PILOT_OPS_COLOUR",
+        "PILOT_OPS_PUBLIC_URL",
+        "PILOT_OPS_THREADS",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_needs_a_key_of_its_own(tmp_path: Path, scheme: str) -> None:
+    url = f"{scheme}://user:p%40ss@host/name"
+    with pytest.raises(BadSettings, match="PILOT_OPS_SECRET_KEY: is required with PostgreSQL"):
+        _read(tmp_path, DATABASE_URL=url)
+    settings = _read(tmp_path, DATABASE_URL=url, SECRET_KEY=KEY)
+    assert (settings.database_url, settings.embedded) == ("postgresql+psycopg://user:p%40ss@host/name", False)
+
+
+def test_the_key_is_made_once_and_only_for_the_owner(tmp_path: Path) -> None:
+    data = tmp_path / "new"
+    with ThreadPoolExecutor(8) as pool:
+        keys = {settings.secret_key for settings in pool.map(lambda _number: _read(data), range(8))}
+    assert len(keys) == 1
+    assert len(keys.pop()) >= 32
+    assert stat.S_IMODE((data / "secret_key").stat().st_mode) == 0o600
+    assert _read(data, SECRET_KEY=KEY).secret_key == KEY
+
+
+def test_a_damaged_key_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").write_text("x")
+    with pytest.raises(BadSettings, match="restore it from the backup"):
+        _read(tmp_path)
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadSettings, match=r"PILOT_OPS_SECRET_KEY: cannot be kept in .*; set PILOT_OPS_DATA"):
+        _read(tmp_path / "file" / "below")

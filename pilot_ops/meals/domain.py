@@ -181,9 +181,7 @@ def imbalance(count: Count, record: Record) -> int:
     return record.delivered - (count.served + record.damaged + record.leftover + record.waste)
 
 
-def warnings(
-    count: Count, record: Record, *, expected: int, earlier: Sequence[int] = ()
-) -> tuple[Warning, ...]:
+def warnings(count: Count, record: Record, *, expected: int, earlier: Sequence[int] = ()) -> tuple[Warning, ...]:
     """What needs a note before the day is closed; ``earlier`` are first portions of the days before, newest first."""
     found: list[Warning] = []
     if record.delivered is not None and count.served > record.delivered:

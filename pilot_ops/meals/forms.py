@@ -109,7 +109,6 @@ class CorrectForm(Form):
     change = ChangeField(_l("Muutos"), [required()])
     reason = TextField(_l("Miksi"), [required(_l("Kirjoita, miksi korjaat lukua"))])
 
-
     def details(self) -> dict[str, Any]:
         """What is corrected, as the service takes it."""
         return {
@@ -131,5 +130,3 @@ class ImportForm(Form):
 
     content = HiddenField()
     file_name = HiddenField()
-
-

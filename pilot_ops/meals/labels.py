@@ -79,9 +79,7 @@ def _imbalance_sentence(count: Count, record: Record) -> str:
         "missing": abs(imbalance(count, record)),
     }
     if imbalance(count, record) > 0:
-        return str(
-            _("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Puuttuu %(missing)s annosta", **figures)
-        )
+        return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Puuttuu %(missing)s annosta", **figures))
     return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Tarkista luvut", **figures))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -38,9 +38,9 @@ from pilot_ops.meals.domain import (
 from pilot_ops.meals.models import MealRecordRow
 from pilot_ops.messages import service as messages
 from pilot_ops.messages.domain import Kind
-from pilot_ops.parks import queries as parks
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule import service as planning
+from pilot_ops.schedule.domain import Action as Move
 from pilot_ops.schedule.domain import DayStatus, MealDay
 
 
@@ -92,7 +92,7 @@ def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime)
 
 def _opened(session: Session, day: MealDay) -> MealDay:
     if day.status is DayStatus.PLANNED and planning.move_day(
-        session, day_id=day.id, expected=DayStatus.PLANNED, to=DayStatus.OPEN
+        session, day_id=day.id, expected=DayStatus.PLANNED, action=Move.OPEN
     ):
         return replace(day, status=DayStatus.OPEN)
     return day
@@ -110,7 +110,7 @@ def correct_count(
     _count(session, actor, day, tap, at)
     _opened(session, day)
     after = {"group": group.value, "change": change, "reason": reason}
-    note_in_log(session, actor, Action.TAPS_CORRECTED, _subject(session, day), at=at, after=after)
+    note_in_log(session, actor, Action.TAPS_CORRECTED, planning.subject_of(session, day), at=at, after=after)
 
 
 def find_warnings(session: Session, day: MealDay, count: Count, record: Record) -> tuple[Warning, ...]:
@@ -134,13 +134,13 @@ def close_day(session: Session, actor: Actor, *, day_id: UUID, record: Record, a
 
 
 def _close(session: Session, actor: Actor, day: MealDay, count: Count, record: Record, at: datetime) -> None:
-    if not planning.move_day(session, day_id=day.id, expected=day.status, to=DayStatus.CLOSED):
+    if not planning.move_day(session, day_id=day.id, expected=day.status, action=Move.CLOSE):
         raise Refused(Reason.DAY_NOT_OPEN)
     save_record(session, actor, day_id=day.id, record=record, at=at)
     for kind in (Kind.PARK_NOT_CLOSED_YET, Kind.DAY_NOT_CLOSED):
         messages.settle(session, kind=kind, park_id=day.park_id, day=day.day, at=at)
     action = Action.DAY_ENTERED if record.entered is Entered.PAPER else Action.DAY_CLOSED
-    note_in_log(session, actor, action, _subject(session, day), at=at, after=_facts(count, record))
+    note_in_log(session, actor, action, planning.subject_of(session, day), at=at, after=_facts(count, record))
 
 
 def save_record(session: Session, actor: Actor, *, day_id: UUID, record: Record, at: datetime) -> None:
@@ -169,12 +169,10 @@ def reopen_day(session: Session, actor: Actor, *, day_id: UUID, reason: str, at:
     actor.must(Permission.DAYS_REOPEN, day.park_id)
     if not reason:
         raise Refused(Reason.REASON_MISSING, "reason")
-    if not planning.move_day(session, day_id=day_id, expected=DayStatus.CLOSED, to=DayStatus.OPEN):
+    if not planning.move_day(session, day_id=day_id, expected=DayStatus.CLOSED, action=Move.REOPEN):
         raise Refused(Reason.DAY_NOT_CLOSED)
-    session.execute(
-        update(MealRecordRow).where(MealRecordRow.day_id == day_id).values(closed_at=None, closed_by=None)
-    )
-    note_in_log(session, actor, Action.DAY_REOPENED, _subject(session, day), at=at, after={"reason": reason})
+    session.execute(update(MealRecordRow).where(MealRecordRow.day_id == day_id).values(closed_at=None, closed_by=None))
+    note_in_log(session, actor, Action.DAY_REOPENED, planning.subject_of(session, day), at=at, after={"reason": reason})
 
 
 def enter_from_paper(
@@ -217,14 +215,3 @@ def _facts(count: Count, record: Record) -> dict[str, Any]:
         for name, degrees in (("temp_receipt", record.temp_receipt), ("temp_serving", record.temp_serving))
     }
     return {**asdict(count), **asdict(record), **temperatures}
-
-
-def _subject(session: Session, day: MealDay) -> str:
-    return subject_of(parks.get_park(session, day.park_id).name, day.day)
-
-
-def subject_of(park: str, day: date) -> str:
-    """How the audit log names a meal day."""
-    return f"{park} {day.isoformat()}"
-
-

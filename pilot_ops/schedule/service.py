@@ -1,0 +1,357 @@
+"""What people do with the schedule: pilots, planning, closures, and single days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action as Logged
+from pilot_ops.audit.service import changes, record
+from pilot_ops.counting.queries import counted_subjects
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.errors import NotFound, Refused
+from pilot_ops.kernel.text import Translated, fold
+from pilot_ops.parks.queries import get_park
+from pilot_ops.schedule import queries
+from pilot_ops.schedule.domain import (
+    Action,
+    CancelReason,
+    Closure,
+    DayStatus,
+    MealDay,
+    Pilot,
+    PilotDetails,
+    PlanChange,
+    Reason,
+    ServingWindow,
+    WantedDay,
+    after,
+    check_cancel,
+    check_closure,
+    check_details,
+    compare,
+    days_off,
+    plan_days,
+    years_of,
+)
+from pilot_ops.schedule.models import ClosureRow, MealDayRow, PilotParkRow, PilotRow
+
+MOST_ORDERED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Whose public holidays are days off: a country code, and a region where they differ by region."""
+
+    country: str
+    region: str = ""
+
+
+def create_pilot(session: Session, actor: Actor, *, details: PilotDetails, calendar: Calendar, at: datetime) -> Pilot:
+    """Make a pilot and plan its meal days. Refused if a figure is wrong, the name taken, a park busy, or no day left."""
+    actor.must(Permission.PILOTS_EDIT)
+    check_details(details)
+    if queries.find_pilot_by_name(session, details.name):
+        raise Refused(Reason.NAME_TAKEN, "name")
+    pilot = Pilot(uuid4(), details)
+    session.execute(insert(PilotRow).values(id=pilot.id, **_columns(details)))
+    _save_parks(session, pilot.id, details)
+    change = _change(session, pilot.id, details, calendar, queries.list_closures(session))
+    if not change.added:
+        raise Refused(Reason.NO_DAYS, "ends_on")
+    _apply(session, pilot.id, change)
+    record(session, actor, Logged.PILOT_CREATED, details.name, at=at, after=_facts(details))
+    record(session, actor, Logged.PILOT_PLANNED, details.name, at=at, after=_summary(change))
+    return pilot
+
+
+def preview_change(
+    session: Session, actor: Actor, *, pilot_id: UUID, details: PilotDetails, calendar: Calendar
+) -> PlanChange:
+    """What saving these details would do to the meal days; nothing is saved."""
+    actor.must(Permission.PILOTS_EDIT)
+    _check_change(session, pilot_id, details)
+    return _change(session, pilot_id, details, calendar, queries.list_closures(session))
+
+
+def change_pilot(
+    session: Session,
+    actor: Actor,
+    *,
+    pilot_id: UUID,
+    details: PilotDetails,
+    calendar: Calendar,
+    seen: str,
+    at: datetime,
+) -> PlanChange:
+    """Save a pilot's details and plan again. Refused(PLAN_CHANGED) unless the change is the one that was shown."""
+    change = preview_change(session, actor, pilot_id=pilot_id, details=details, calendar=calendar)
+    if change.digest != seen:
+        raise Refused(Reason.PLAN_CHANGED)
+    before = queries.get_pilot(session, pilot_id).details
+    session.execute(update(PilotRow).where(PilotRow.id == pilot_id).values(**_columns(details)))
+    session.execute(delete(PilotParkRow).where(PilotParkRow.pilot_id == pilot_id))
+    _save_parks(session, pilot_id, details)
+    _apply(session, pilot_id, change)
+    old, new = changes(_facts(before), _facts(details))
+    record(session, actor, Logged.PILOT_CHANGED, details.name, at=at, before=old, after=new)
+    if not change.empty:
+        record(session, actor, Logged.PILOT_PLANNED, details.name, at=at, after=_summary(change))
+    return change
+
+
+def _check_change(session: Session, pilot_id: UUID, details: PilotDetails) -> None:
+    check_details(details)
+    namesake = queries.find_pilot_by_name(session, details.name)
+    if namesake and namesake.id != pilot_id:
+        raise Refused(Reason.NAME_TAKEN, "name")
+
+
+def _change(
+    session: Session, pilot_id: UUID, details: PilotDetails, calendar: Calendar, closures: Iterable[Closure]
+) -> PlanChange:
+    off = days_off(calendar.country, calendar.region, years_of(details.starts_on, details.ends_on))
+    existing = queries.list_days(session, pilot_id=pilot_id)
+    planned = [day.id for day in existing if day.status is DayStatus.PLANNED]
+    change = compare(existing, plan_days(details, off, closures), counted_subjects(session, planned))
+    _check_free(session, pilot_id, change.added)
+    return change
+
+
+def _check_free(session: Session, pilot_id: UUID, added: Collection[WantedDay]) -> None:
+    """A park serves once a day: its days of other pilots are taken."""
+    if not added:
+        return
+    parks, days = {want.park_id for want in added}, [want.day for want in added]
+    others = queries.list_days(session, park_ids=parks, first=min(days), last=max(days))
+    taken = {(day.park_id, day.day) for day in others if day.pilot_id != pilot_id}
+    for want in added:
+        if (want.park_id, want.day) in taken:
+            park = get_park(session, want.park_id).name
+            raise Refused(Reason.PARK_BUSY, "parks", park=park, day=want.day)
+
+
+def _apply(session: Session, pilot_id: UUID, change: PlanChange) -> None:
+    if change.added:
+        session.execute(insert(MealDayRow), [_new_day(pilot_id, want) for want in change.added])
+    for day in change.removed:
+        _only_planned(session, delete(MealDayRow), day.id)
+    for day, want in change.moved:
+        values = {"serving_from": want.window.starts, "serving_to": want.window.ends}
+        _only_planned(session, update(MealDayRow).values(values), day.id)
+
+
+def _only_planned(session: Session, statement: Any, day_id: UUID) -> None:
+    """Do it if the day is still merely planned; a tap may have opened it a moment ago."""
+    only = statement.where(MealDayRow.id == day_id, MealDayRow.status == DayStatus.PLANNED)
+    if session.execute(only.returning(MealDayRow.id)).first() is None:
+        raise Refused(Reason.PLAN_CHANGED)
+
+
+def _new_day(pilot_id: UUID, want: WantedDay) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "pilot_id": pilot_id,
+        "park_id": want.park_id,
+        "day": want.day,
+        "status": DayStatus.PLANNED,
+        "serving_from": want.window.starts,
+        "serving_to": want.window.ends,
+        "ordered": None,
+        "menu_fi": "",
+        "menu_sv": "",
+        "menu_en": "",
+        "diets": "",
+        "cancel_reason": None,
+        "cancel_note": "",
+        "food_billed": False,
+    }
+
+
+def add_closure(
+    session: Session, actor: Actor, *, park_id: UUID, starts_on: date, ends_on: date, note: str, at: datetime
+) -> tuple[MealDay, ...]:
+    """Close a park for some days; its merely planned days without counts go. The days that stay for their counts."""
+    actor.must(Permission.PILOTS_EDIT)
+    check_closure(starts_on, ends_on)
+    park = get_park(session, park_id)
+    session.execute(
+        insert(ClosureRow).values(id=uuid4(), park_id=park_id, starts_on=starts_on, ends_on=ends_on, note=note)
+    )
+    days = queries.list_days(session, park_ids={park_id}, first=starts_on, last=ends_on)
+    counted = counted_subjects(session, [day.id for day in days])
+    gone = [day for day in days if day.status is DayStatus.PLANNED and day.id not in counted]
+    for day in gone:
+        _only_planned(session, delete(MealDayRow), day.id)
+    facts = {"from": starts_on, "to": ends_on, "note": note, "days_removed": [day.day for day in gone]}
+    record(session, actor, Logged.CLOSURE_ADDED, park.name, at=at, after=facts)
+    return tuple(day for day in days if day not in gone and day.status is not DayStatus.CANCELLED)
+
+
+def remove_closure(session: Session, actor: Actor, *, closure_id: UUID, at: datetime) -> None:
+    """Take a closure away. Days come back when the pilot is planned again, so nothing appears unasked."""
+    actor.must(Permission.PILOTS_EDIT)
+    row = session.get(ClosureRow, closure_id)
+    if row is None:
+        raise NotFound
+    facts = {"from": row.starts_on, "to": row.ends_on, "note": row.note}
+    park = get_park(session, row.park_id)
+    session.delete(row)
+    record(session, actor, Logged.CLOSURE_REMOVED, park.name, at=at, before=facts)
+
+
+def move_day(session: Session, *, day_id: UUID, expected: DayStatus, action: Action) -> bool:
+    """Change a day's status if it is still the expected one; whether it was. The caller has checked the right."""
+    moved = session.execute(
+        update(MealDayRow)
+        .where(MealDayRow.id == day_id, MealDayRow.status == expected)
+        .values(status=after(expected, action))
+        .returning(MealDayRow.id)
+    )
+    return moved.first() is not None
+
+
+def cancel_day(
+    session: Session, actor: Actor, *, day_id: UUID, reason: CancelReason, note: str, food_billed: bool, at: datetime
+) -> None:
+    """Cancel a planned or open day. ``food_billed``: the food was already ordered and still costs (rule 2)."""
+    day = queries.get_day(session, day_id)
+    actor.must(Permission.DAYS_CANCEL, day.park_id)
+    check_cancel(reason, note)
+    if not move_day(session, day_id=day_id, expected=day.status, action=Action.CANCEL):
+        raise Refused(Reason.WRONG_STATUS)
+    values = {"cancel_reason": reason, "cancel_note": note, "food_billed": food_billed}
+    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    record(session, actor, Logged.DAY_CANCELLED, subject_of(session, day), at=at, after=values)
+
+
+def restore_day(session: Session, actor: Actor, *, day_id: UUID, at: datetime) -> None:
+    """Take a cancellation back: the day is planned again."""
+    day = queries.get_day(session, day_id)
+    actor.must(Permission.DAYS_REOPEN, day.park_id)
+    if not move_day(session, day_id=day_id, expected=day.status, action=Action.RESTORE):
+        raise Refused(Reason.WRONG_STATUS)
+    values = {"cancel_reason": None, "cancel_note": "", "food_billed": False}
+    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    record(session, actor, Logged.DAY_RESTORED, subject_of(session, day), at=at)
+
+
+def change_day(
+    session: Session,
+    actor: Actor,
+    *,
+    day_id: UUID,
+    ordered: int | None,
+    menu: Translated,
+    diets: str,
+    window: ServingWindow,
+    at: datetime,
+) -> None:
+    """Change what is known of a day beforehand: portions ordered, menu, diet marks, serving time."""
+    actor.must(Permission.PILOTS_EDIT)
+    day = queries.get_day(session, day_id)
+    _check_ordered(ordered)
+    if window.ends <= window.starts:
+        raise Refused(Reason.WINDOW_BACKWARDS, "serving_to")
+    values = {
+        "ordered": ordered,
+        "menu_fi": menu.fi,
+        "menu_sv": menu.sv,
+        "menu_en": menu.en,
+        "diets": diets,
+        "serving_from": window.starts,
+        "serving_to": window.ends,
+    }
+    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    before = {"ordered": day.ordered, **{f"menu_{key}": text for key, text in asdict(day.menu).items()}}
+    before |= {"diets": day.diets, "serving_from": day.window.starts, "serving_to": day.window.ends}
+    old, new = changes(before, values)
+    if new:
+        record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=old, after=new)
+
+
+def order_portions(session: Session, actor: Actor, *, orders: dict[UUID, int | None], at: datetime) -> int:
+    """Set the portions ordered of several days at once; how many changed."""
+    actor.must(Permission.PILOTS_EDIT)
+    changed = 0
+    for day_id, ordered in orders.items():
+        _check_ordered(ordered, field=str(day_id))
+        day = queries.get_day(session, day_id)
+        if day.ordered == ordered:
+            continue
+        session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(ordered=ordered))
+        facts = ({"ordered": day.ordered}, {"ordered": ordered})
+        record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=facts[0], after=facts[1])
+        changed += 1
+    return changed
+
+
+def _check_ordered(ordered: int | None, field: str = "ordered") -> None:
+    if ordered is not None and ordered < 0:
+        raise Refused(Reason.NEGATIVE, field)
+    if ordered is not None and ordered > MOST_ORDERED:
+        raise Refused(Reason.TOO_MANY, field, most=MOST_ORDERED)
+
+
+def subject_of(session: Session, day: MealDay) -> str:
+    """How the audit log names a meal day."""
+    return f"{get_park(session, day.park_id).name} {day.day.isoformat()}"
+
+
+def _columns(details: PilotDetails) -> dict[str, Any]:
+    return {
+        "name": details.name,
+        "name_key": fold(details.name),
+        "starts_on": details.starts_on,
+        "ends_on": details.ends_on,
+        "estimate_cents": details.estimate,
+        "months_hundredths": int(details.months * 100),
+        "expected": details.expected,
+        "portion_price_cents": details.portion_price,
+        "daily_fee_cents": details.daily_fee,
+        "demo": details.demo,
+    }
+
+
+def _save_parks(session: Session, pilot_id: UUID, details: PilotDetails) -> None:
+    rows = [
+        {
+            "pilot_id": pilot_id,
+            "park_id": plan.park_id,
+            "weekdays": plan.weekdays,
+            "serving_from": plan.window.starts,
+            "serving_to": plan.window.ends,
+        }
+        for plan in details.parks
+    ]
+    session.execute(insert(PilotParkRow), rows)
+
+
+def _facts(details: PilotDetails) -> dict[str, Any]:
+    money = {name: getattr(details, name) for name in ("estimate", "portion_price", "daily_fee")}
+    return {
+        "name": details.name,
+        "starts_on": details.starts_on,
+        "ends_on": details.ends_on,
+        "months": str(details.months),
+        "expected": details.expected,
+        "parks": [
+            f"{plan.park_id} {plan.weekdays:07b} {plan.window.starts}-{plan.window.ends}" for plan in details.parks
+        ],
+        **{name: value.decimal() if value is not None else None for name, value in money.items()},
+    }
+
+
+def _summary(change: PlanChange) -> dict[str, Any]:
+    return {
+        "added": len(change.added),
+        "removed": [f"{day.day}" for day in change.removed],
+        "moved": len(change.moved),
+        "protected": len(change.protected),
+    }

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from pilot_ops.counting.domain import Reason as TapReason
 from pilot_ops.counting.labels import REASONS as TAP_REASONS
 from pilot_ops.meals.domain import Count, Entered, Food, Group, Reason, Record, Warning, Weather, imbalance
-from pilot_ops.schedule.domain import DayStatus
 
 GROUPS = {
     Group.UNDER_SCHOOL_AGE: _l("Alle kouluikäinen"),
@@ -32,18 +31,6 @@ ENTERED = {
     Entered.PHONE: _l("Laskettu puhelimella"),
     Entered.PAPER: _l("Kirjattu paperilta"),
     Entered.IMPORT: _l("Tuotu tiedostosta"),
-}
-STATUSES = {
-    DayStatus.PLANNED: _l("Suunniteltu"),
-    DayStatus.OPEN: _l("Auki"),
-    DayStatus.CLOSED: _l("Päätetty"),
-    DayStatus.CANCELLED: _l("Peruttu"),
-}
-STATUS_KINDS = {
-    DayStatus.PLANNED: "plain",
-    DayStatus.OPEN: "ok",
-    DayStatus.CLOSED: "plain",
-    DayStatus.CANCELLED: "err",
 }
 
 

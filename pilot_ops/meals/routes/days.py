@@ -27,14 +27,12 @@ from pilot_ops.meals.labels import (
     GROUPS,
     GROUPS_MANY,
     REASONS,
-    STATUS_KINDS,
-    STATUSES,
     WEATHERS,
     warning_sentence,
 )
 from pilot_ops.meals.routes import bp
 from pilot_ops.parks.queries import get_park
-from pilot_ops.schedule.labels import CANCEL_REASONS
+from pilot_ops.schedule.labels import CANCEL_REASONS, STATUS_KINDS, STATUSES
 from pilot_ops.schedule.queries import get_day
 
 _LABELS = {

@@ -20,11 +20,12 @@ from pilot_ops.kernel.writer import write_shared
 from pilot_ops.meals import queries, service
 from pilot_ops.meals.domain import Group, MealTap, count_of, plate_of
 from pilot_ops.meals.forms import TapForm
-from pilot_ops.meals.labels import GROUPS, REASONS, STATUS_KINDS, STATUSES
+from pilot_ops.meals.labels import GROUPS, REASONS
 from pilot_ops.meals.routes import bp
 from pilot_ops.parks.queries import get_park, list_parks
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule.domain import DayStatus, MealDay
+from pilot_ops.schedule.labels import STATUS_KINDS, STATUSES
 
 _LOOK_AHEAD = timedelta(days=60)
 

@@ -1,0 +1,226 @@
+"""Pilots and closures: made, shown, planned again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.db import reading, transaction
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.web.context import tell, the_settings
+from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.parks.queries import list_parks
+from pilot_ops.schedule import queries, service
+from pilot_ops.schedule.domain import PilotDetails, weekdays_of
+from pilot_ops.schedule.forms import ClosureForm, PilotForm
+from pilot_ops.schedule.labels import REASONS, WEEKDAYS
+from pilot_ops.schedule.routes import bp
+from pilot_ops.schedule.service import Calendar
+
+_WEEK = timedelta(days=7)
+
+
+def _calendar() -> Calendar:
+    return Calendar(the_settings().holiday_country, the_settings().holiday_region)
+
+
+@bp.get("/pilots")
+@requires(Permission.PILOTS_EDIT)
+def pilots() -> ResponseReturnValue:
+    """Every pilot."""
+    with reading() as session:
+        found = queries.list_pilots(session)
+    return render_template("schedule/pilots.html", pilots=found, today=local_day(now()))
+
+
+@bp.route("/pilots/new", methods=["GET", "POST"])
+@requires(Permission.PILOTS_EDIT)
+def new_pilot() -> ResponseReturnValue:
+    """Make a pilot; its meal days are planned with it."""
+    form = PilotForm()
+    with reading() as session:
+        form.offer(list_parks(session))
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                pilot = service.create_pilot(
+                    session, actor(), details=form.details(_own_weekdays()), calendar=_calendar(), at=now()
+                )
+        except Refused as refused:
+            form.refuse(refused, REASONS)
+        else:
+            tell(_("Pilotti on tehty: %(name)s", name=pilot.name))
+            return redirect(url_for(".pilot", pilot_id=pilot.id))
+    return _pilot_form(form, None, None)
+
+
+def _pilot_form(form: PilotForm, pilot: object, change: object) -> ResponseReturnValue:
+    with reading() as session:
+        parks = {park.id: park for park in list_parks(session, inactive=True)}
+    own = {park_id: weekdays_of(mask) for park_id, mask in _own_weekdays().items()}
+    return render_template(
+        "schedule/pilot_form.html", form=form, pilot=pilot, change=change, parks=parks, own=own, weekdays=WEEKDAYS
+    )
+
+
+def _own_weekdays() -> dict[UUID, int]:
+    """Masks of the parks that have weekdays of their own, from ``days-<park>`` fields."""
+    found: dict[UUID, int] = {}
+    for name in request.form:
+        if name.startswith("days-"):
+            numbers = {int(value) for value in request.form.getlist(name) if value in set("0123456")}
+            found[UUID(name.removeprefix("days-"))] = sum(1 << number for number in numbers)
+    return found
+
+
+@bp.get("/pilots/<uuid:pilot_id>")
+@requires(Permission.PILOTS_EDIT)
+def pilot(pilot_id: UUID) -> ResponseReturnValue:
+    """A pilot: what was decided, and the days of each park."""
+    with reading() as session:
+        found = queries.get_pilot(session, pilot_id)
+        days = queries.list_days(session, pilot_id=pilot_id)
+        parks = {park.id: park for park in list_parks(session, inactive=True)}
+    by_park = {park_id: [day for day in days if day.park_id == park_id] for park_id in found.park_ids}
+    return render_template(
+        "schedule/pilot.html",
+        pilot=found,
+        details=found.details,
+        by_park=by_park,
+        parks=parks,
+        weekdays=WEEKDAYS,
+        weekdays_of=weekdays_of,
+        first_week=_monday(max(found.details.starts_on, min(local_day(now()), found.details.ends_on))),
+    )
+
+
+@bp.route("/pilots/<uuid:pilot_id>/edit", methods=["GET", "POST"])
+@requires(Permission.PILOTS_EDIT)
+def edit_pilot(pilot_id: UUID) -> ResponseReturnValue:
+    """Change a pilot and plan again: first what would change is shown, then it is saved."""
+    form = PilotForm()
+    with reading() as session:
+        found = queries.get_pilot(session, pilot_id)
+        form.offer(list_parks(session))
+    if request.method == "GET":
+        form.fill(found.details)
+        return _pilot_form(form, found, None)
+    change = None
+    if form.validate_on_submit():
+        details = form.details(_own_weekdays(), demo=found.details.demo)
+        try:
+            if request.form.get("step") == "save":
+                return _save_pilot(pilot_id, details, form.seen.data)
+            with reading() as session:
+                change = service.preview_change(
+                    session, actor(), pilot_id=pilot_id, details=details, calendar=_calendar()
+                )
+        except Refused as refused:
+            form.refuse(refused, REASONS)
+    return _pilot_form(form, found, change)
+
+
+def _save_pilot(pilot_id: UUID, details: PilotDetails, seen: str) -> ResponseReturnValue:
+    with transaction() as session:
+        service.change_pilot(
+            session, actor(), pilot_id=pilot_id, details=details, calendar=_calendar(), seen=seen, at=now()
+        )
+    tell(_("Tallennettu: %(name)s", name=details.name))
+    return redirect(url_for(".pilot", pilot_id=pilot_id))
+
+
+@bp.route("/pilots/<uuid:pilot_id>/orders", methods=["GET", "POST"])
+@requires(Permission.PILOTS_EDIT)
+def orders(pilot_id: UUID) -> ResponseReturnValue:
+    """The portions ordered in a week, every park and day at once."""
+    monday = _monday(_day(request.args.get("from", "")))
+    with reading() as session:
+        found = queries.get_pilot(session, pilot_id)
+        days = queries.list_days(session, pilot_id=pilot_id, first=monday, last=monday + _WEEK - timedelta(days=1))
+        parks = {park.id: park for park in list_parks(session, inactive=True)}
+    typed = {str(day.id): request.form.get(str(day.id), "").strip() for day in days}
+    wrong = {key: _("Kirjoita kokonaisluku") for key, text in typed.items() if text and not _is_count(text)}
+    if request.method == "POST" and not wrong:
+        numbers = {day.id: int(typed[str(day.id)]) if typed[str(day.id)] else None for day in days}
+        with transaction() as session:
+            changed = service.order_portions(session, actor(), orders=numbers, at=now())
+        tell(ngettext("%(num)s tilaus muuttui", "%(num)s tilausta muuttui", changed))
+        return redirect(url_for(".orders", pilot_id=pilot_id, **{"from": monday.isoformat()}))
+    shown = (
+        typed
+        if request.method == "POST"
+        else {str(day.id): "" if day.ordered is None else str(day.ordered) for day in days}
+    )
+    return render_template(
+        "schedule/orders.html", pilot=found, days=days, parks=parks, monday=monday, week=_WEEK, shown=shown, wrong=wrong
+    )
+
+
+def _is_count(text: str) -> bool:
+    return text.isdecimal() and int(text) <= service.MOST_ORDERED
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return local_day(now())
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@bp.route("/closures", methods=["GET", "POST"])
+@requires(Permission.PILOTS_EDIT)
+def closures() -> ResponseReturnValue:
+    """Days on which parks are closed, and closing one."""
+    form = ClosureForm()
+    with reading() as session:
+        parks = {park.id: park for park in list_parks(session, inactive=True)}
+        found = queries.list_closures(session)
+    form.park.choices = [(park.id, park.name) for park in parks.values() if park.details.active]
+    if form.validate_on_submit():
+        try:
+            with transaction() as session:
+                stay = service.add_closure(
+                    session,
+                    actor(),
+                    park_id=form.park.data,
+                    starts_on=form.starts_on.data,
+                    ends_on=form.ends_on.data,
+                    note=form.note.data or "",
+                    at=now(),
+                )
+        except Refused as refused:
+            form.refuse(refused, REASONS)
+        else:
+            tell(_("Sulku on tallennettu. Suunnitellut päivät poistettiin kalenterista"))
+            if stay:
+                tell(
+                    ngettext(
+                        "%(num)s päivä jäi kalenteriin, koska sille on jo laskettu lapsia",
+                        "%(num)s päivää jäi kalenteriin, koska niille on jo laskettu lapsia",
+                        len(stay),
+                    ),
+                    "warn",
+                )
+            return redirect(url_for(".closures"))
+    return render_template("schedule/closures.html", form=form, closures=found, parks=parks)
+
+
+@bp.post("/closures/<uuid:closure_id>/remove")
+@requires(Permission.PILOTS_EDIT)
+def remove_closure(closure_id: UUID) -> ResponseReturnValue:
+    """Take a closure away."""
+    with transaction() as session:
+        service.remove_closure(session, actor(), closure_id=closure_id, at=now())
+    tell(_("Sulku on poistettu. Päivät palaavat, kun tallennat pilotin suunnitelman uudelleen"))
+    return redirect(url_for(".closures"))

@@ -12,7 +12,7 @@ from pilot_ops.accounts.domain import User, UserDetails
 from pilot_ops.accounts.labels import ROLES
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.text import Language
-from pilot_ops.kernel.web.forms import Form, TextField, enum_choices, required
+from pilot_ops.kernel.web.forms import Form, TextField, as_id, enum_choices, required
 from pilot_ops.kernel.web.i18n import LANGUAGE_NAMES
 from pilot_ops.parks.domain import Park
 
@@ -42,7 +42,7 @@ class UserForm(Form):
     name = TextField(_l("Nimi"), [required(_l("Kirjoita nimi"))])
     email = TextField(_l("Sähköpostiosoite"), [required(_l("Kirjoita sähköpostiosoite"))], longest=254)
     role = SelectField(_l("Rooli"), choices=lambda: enum_choices(Role, ROLES))
-    parks = SelectMultipleField(_l("Puistot"), coerce=UUID, choices=[], validate_choice=True)
+    parks = SelectMultipleField(_l("Puistot"), coerce=as_id, choices=[], validate_choice=True)
     language = SelectField(_l("Kieli"), choices=lambda: [("", _l("Selaimen kieli")), *_languages()])
     active = BooleanField(_l("Tunnus on käytössä"))
 

@@ -19,7 +19,7 @@ from pilot_ops.kernel.db import Cents, Moment, db, insert_once, reading, secret_
 from pilot_ops.kernel.money import Money
 from pilot_ops.parks.models import ParkRow, StaffRow
 from tests.parks.test_domain import SUVELA
-from tests.support.databases import SECRET, look, work
+from tests.support.databases import SECRET, close, look, make_app, work
 from tests.support.recorder import recorded
 
 ONE = UUID(int=1)

@@ -23,7 +23,8 @@ from tests.support.databases import work
 
 _LANGUAGES = {"fi", "sv", "en"}
 _NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
-_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\(|\bNone\b|Undefined|<pilot_ops|\bobject at 0x")
+_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\(|Undefined|<pilot_ops|\bobject at 0x")
+_NONE = re.compile(r"\bNone\b")
 _REFERENCES = ("aria-describedby", "aria-labelledby", "aria-controls", "aria-errormessage", "for", "form", "list")
 _DATA_SCRIPTS = {"application/json", "application/ld+json"}
 
@@ -135,8 +136,9 @@ def _policy(_root: Element, elements: list[Element]) -> Iterator[str]:
 def _leftovers(root: Element, elements: list[Element]) -> Iterator[str]:
     shown = [_text(root.find("body")), _text(root.find("head/title"))]
     shown += [element.get(name) or "" for element in elements for name in ("aria-label", "title", "placeholder", "alt")]
+    patterns = [_LEFT_OVER] if root.get("lang") == "en" else [_LEFT_OVER, _NONE]
     for text in shown:
-        for found in _LEFT_OVER.finditer(text):
+        for found in (match for pattern in patterns for match in pattern.finditer(text)):
             yield f"{text[max(0, found.start() - 20) : found.end() + 20]!r} is left over"
 
 

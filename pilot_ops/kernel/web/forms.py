@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -201,6 +202,11 @@ class TextField(StringField):  # type: ignore[misc]
                 self.data = self.data.replace("\x00", "")
 
 
+def as_id(value: UUID | str) -> UUID:
+    """The ``coerce`` of a select whose values are ids: takes what a browser sends and what the choices hold."""
+    return value if isinstance(value, UUID) else UUID(value)
+
+
 def enum_choices(enum: type[StrEnum], labels: Any) -> list[tuple[str, Any]]:
     """The (value, label) pairs of a select or radio field for an enum."""
     return [(member.value, labels[member]) for member in enum]
@@ -217,6 +223,7 @@ __all__ = [
     "TimeField",
     "TypedField",
     "ValidationError",
+    "as_id",
     "at_most",
     "chosen",
     "enum_choices",

@@ -24,9 +24,7 @@ from pilot_ops.kernel.web.guard import actor, signed_in
 P = Permission
 
 # What the main menu leads to, in order; each person sees what their role allows.
-NAVIGATION: tuple[NavItem, ...] = (
-    NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
-)
+NAVIGATION: tuple[NavItem, ...] = (NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

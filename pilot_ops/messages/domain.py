@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -40,3 +41,14 @@ class Message:
 def key_of(kind: Kind, park_id: UUID | None, day: date) -> str:
     """What makes a message about the same thing the same message."""
     return f"{kind.value}:{day.isoformat()}:{park_id or 'all'}"
+
+
+def write_facts(facts: Mapping[str, Any]) -> str:
+    """The facts of a message as a JSON object; ids and days as their text."""
+    return json.dumps(dict(facts), sort_keys=True, ensure_ascii=False, default=str)
+
+
+def read_facts(text: str) -> Mapping[str, Any]:
+    """The facts of a stored message."""
+    found: Mapping[str, Any] = json.loads(text)
+    return found

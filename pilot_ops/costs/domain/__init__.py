@@ -1,0 +1,37 @@
+"""What each park cost against the estimate: the ledger, the sheet of figures, and the curve through a season.
+
+All arithmetic is exact (fractions of a cent); nothing is rounded before it is shown. Source of every rule: the product
+description, "Costs".
+"""
+
+from pilot_ops.costs.domain.curve import Point, make_curve
+from pilot_ops.costs.domain.ledger import (
+    Category,
+    Entry,
+    Reason,
+    SplitKey,
+    check_entry,
+    check_reversal,
+    covered_days,
+    reversal_of,
+)
+from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, make_sheet
+
+__all__ = [
+    "Category",
+    "Day",
+    "Entry",
+    "Figures",
+    "ParkSheet",
+    "Point",
+    "Reason",
+    "Sheet",
+    "SplitKey",
+    "Terms",
+    "check_entry",
+    "check_reversal",
+    "covered_days",
+    "make_curve",
+    "make_sheet",
+    "reversal_of",
+]

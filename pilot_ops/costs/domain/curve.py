@@ -1,0 +1,115 @@
+"""The curve: what a park, or the whole pilot, had cost by the end of each planned day, beside the estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from uuid import UUID
+
+from pilot_ops.costs.domain.ledger import Category, Entry, SplitKey, is_covering, service_days
+from pilot_ops.costs.domain.sheet import Day, Terms, is_delivered
+from pilot_ops.kernel.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The end of a planned day: the estimate and the actual cost to date, exactly as a sheet of that day says."""
+
+    day: date
+    estimate: Money
+    actual: Money
+
+
+def make_curve(
+    terms: Terms,
+    days: Mapping[UUID, Sequence[Day]],
+    entries: Sequence[Entry],
+    *,
+    as_of: date,
+    park_id: UUID | None = None,
+) -> tuple[Point, ...]:
+    """The points of a park, or with None of all parks together, for every date up to ``as_of`` that is planned there.
+
+    One walk through the season, not a sheet a day, so that a long season of many parks stays quick.
+    """
+    parks = list(days) if park_id is None else [park_id]
+    shown = sorted({day.day for park in parks for day in days[park] if day.day <= as_of})
+    operating = sorted(
+        (entry for entry in entries if entry.category is not Category.STAFF and entry.day <= as_of),
+        key=lambda entry: entry.day,
+    )
+    walk = _Walk(terms, days, parks, share=park_id)
+    points = []
+    for day in shown:
+        while operating and operating[0].day <= day:
+            walk.book(operating.pop(0))
+        walk.pass_day(day)
+        points.append(walk.point(day))
+    return tuple(points)
+
+
+class _Walk:
+    """Sums to date on the way through a season."""
+
+    def __init__(self, terms: Terms, days: Mapping[UUID, Sequence[Day]], parks: Sequence[UUID], share: UUID | None):
+        self._terms = terms
+        self._parks = frozenset(parks)
+        self._share = share
+        self._by_date: dict[date, list[tuple[UUID, Day]]] = {}
+        for park_id, park_days in days.items():
+            for day in park_days:
+                self._by_date.setdefault(day.day, []).append((park_id, day))
+        self._dates = sorted(self._by_date, reverse=True)
+        self._planned = {park_id: len(park_days) for park_id, park_days in days.items()}
+        self._meals = dict.fromkeys(days, 0)
+        self._cover: dict[tuple[UUID, date], int] = {}
+        self._accruals: dict[tuple[UUID, date], Money] = {}
+        self._estimate = self._cost = Fraction(0)
+        self._shared: dict[SplitKey, Fraction] = {}
+
+    def book(self, entry: Entry) -> None:
+        """Add an entry; an invoice takes the place of the accruals it covers, its reversal brings them back."""
+        if entry.park_id is None:
+            key = entry.split_key or SplitKey.EQUAL
+            self._shared[key] = self._shared.get(key, Fraction(0)) + entry.amount.cents
+        elif entry.park_id in self._parks:
+            self._cost += entry.amount.cents
+            if is_covering(entry):
+                for day in service_days(entry):
+                    self._cover_day((entry.park_id, day), 1 if entry.reverses is None else -1)
+
+    def _cover_day(self, place: tuple[UUID, date], change: int) -> None:
+        before = self._cover.get(place, 0)
+        self._cover[place] = before + change
+        accrual = self._accruals.get(place)
+        if accrual is not None:
+            self._cost += accrual.cents * (int(before + change <= 0) - int(before <= 0))
+
+    def pass_day(self, day: date) -> None:
+        """Take in the meal days of all parks up to a day."""
+        while self._dates and self._dates[-1] <= day:
+            for park_id, found in self._by_date[self._dates.pop()]:
+                self._meals[park_id] += found.first_portions
+                if park_id in self._parks:
+                    self._take(park_id, found)
+
+    def _take(self, park_id: UUID, day: Day) -> None:
+        self._estimate += self._terms.estimate_total.cents / self._planned[park_id]
+        if is_delivered(day) and self._terms.agreed:
+            price = self._accruals[park_id, day.day] = self._terms.price_of(day)
+            if self._cover.get((park_id, day.day), 0) <= 0:
+                self._cost += price.cents
+
+    def point(self, day: date) -> Point:
+        """Where the sums stand."""
+        shared = sum((cents * self._share_of(key) for key, cents in self._shared.items()), Fraction(0))
+        return Point(day, Money(self._estimate), Money(self._cost + shared))
+
+    def _share_of(self, key: SplitKey) -> Fraction:
+        if self._share is None:
+            return Fraction(1)
+        weights = {SplitKey.PLANNED_DAYS: self._planned, SplitKey.MEALS: self._meals}.get(key, {})
+        whole = sum(weights.values())
+        return Fraction(weights[self._share], whole) if whole else Fraction(1, len(self._planned))

@@ -1,0 +1,183 @@
+"""The ledger: entries that are never changed, their reversal, and the days that an invoice covers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from uuid import UUID
+
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.money import Money
+from pilot_ops.schedule.domain import days_between
+
+MOST = Money(1_000_000_000)
+MOST_HOURS = 10_000
+LONGEST_SERVICE_DAYS = 366
+
+
+class Category(StrEnum):
+    """What a cost is for. Staff stands beside the estimate, never in it."""
+
+    CATERING = "catering"
+    SUPPLIES = "supplies"
+    TRANSPORT = "transport"
+    OTHER = "other"
+    STAFF = "staff"
+
+
+class SplitKey(StrEnum):
+    """How a cost shared by the parks of a pilot is split over them."""
+
+    EQUAL = "equal"
+    PLANNED_DAYS = "planned-days"
+    MEALS = "meals"
+
+
+class Reason(StrEnum):
+    """Why something about costs is refused."""
+
+    AMOUNT_MISSING = "amount-missing"
+    AMOUNT_ZERO = "amount-zero"
+    AMOUNT_TOO_LARGE = "amount-too-large"
+    AMOUNT_IS_NOT_HOURS = "amount-is-not-hours"
+    HOURS_WRONG = "hours-wrong"
+    HOURS_HALF = "hours-half"
+    HOURS_NOT_STAFF = "hours-not-staff"
+    FUTURE_DAY = "future-day"
+    DESCRIPTION_MISSING = "description-missing"
+    SERVICE_BACKWARDS = "service-backwards"
+    SERVICE_HALF = "service-half"
+    SERVICE_NOT_CATERING = "service-not-catering"
+    SERVICE_TOO_LONG = "service-too-long"
+    PARK_NOT_IN_PILOT = "park-not-in-pilot"
+    UNKNOWN_PARK = "unknown-park"
+    UNKNOWN_PILOT = "unknown-pilot"
+    UNKNOWN_CATEGORY = "unknown-category"
+    ALREADY_REVERSED = "already-reversed"
+    REVERSAL_OF_REVERSAL = "reversal-of-reversal"
+    REVERSAL_TOO_EARLY = "reversal-too-early"
+    REASON_MISSING = "reason-missing"
+    ID_REUSED = "id-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A ledger entry, net of VAT. ``park_id`` None is a shared cost; a reversal has the negated amount.
+
+    ``service_from`` and ``service_to`` are the days, both included, that an invoice is for.
+    """
+
+    id: UUID
+    day: date
+    category: Category
+    amount: Money
+    park_id: UUID | None
+    split_key: SplitKey | None = None
+    description: str = ""
+    voucher: str = ""
+    service_from: date | None = None
+    service_to: date | None = None
+    hours: Fraction | None = None
+    rate: Money | None = None
+    reverses: UUID | None = None
+
+
+def amount_of(amount: Money | None, hours: Fraction | None, rate: Money | None) -> Money:
+    """The amount of an entry: as given, or hours x rate rounded half up to a cent.
+
+    Refused if neither is there, if only one of hours and rate is, or if all three are and do not agree to the cent.
+    """
+    if (hours is None) != (rate is None):
+        raise Refused(Reason.HOURS_HALF, "hours" if hours is None else "rate")
+    if hours is None or rate is None:
+        if amount is None:
+            raise Refused(Reason.AMOUNT_MISSING, "amount")
+        return amount
+    worked = Money((rate * hours).rounded())
+    if amount is not None and amount != worked:
+        raise Refused(Reason.AMOUNT_IS_NOT_HOURS, "amount", worked=worked)
+    return worked
+
+
+def check_entry(entry: Entry, *, parks: Collection[UUID], today: date) -> None:
+    """Refused with the field, if an entry cannot be so. ``parks`` are those of the pilot."""
+    if entry.day > today:
+        raise Refused(Reason.FUTURE_DAY, "day")
+    if entry.park_id is not None and entry.park_id not in parks:
+        raise Refused(Reason.PARK_NOT_IN_PILOT, "park")
+    if not entry.amount:
+        raise Refused(Reason.AMOUNT_ZERO, "amount")
+    if abs(entry.amount.cents) > MOST.cents:
+        raise Refused(Reason.AMOUNT_TOO_LARGE, "amount")
+    _check_hours(entry)
+    _check_service(entry)
+
+
+def _check_hours(entry: Entry) -> None:
+    if entry.hours is None:
+        return
+    if entry.category is not Category.STAFF:
+        raise Refused(Reason.HOURS_NOT_STAFF, "hours")
+    if not 0 < entry.hours <= MOST_HOURS:
+        raise Refused(Reason.HOURS_WRONG, "hours", most=MOST_HOURS)
+
+
+def _check_service(entry: Entry) -> None:
+    first, last = entry.service_from, entry.service_to
+    if first is None and last is None:
+        return
+    if first is None or last is None:
+        raise Refused(Reason.SERVICE_HALF, "service_from" if first is None else "service_to")
+    if last < first:
+        raise Refused(Reason.SERVICE_BACKWARDS, "service_to")
+    if (last - first).days >= LONGEST_SERVICE_DAYS:
+        raise Refused(Reason.SERVICE_TOO_LONG, "service_to")
+    if entry.category is not Category.CATERING:
+        raise Refused(Reason.SERVICE_NOT_CATERING, "service_from")
+
+
+def check_reversal(entry: Entry, *, day: date, reason: str, today: date) -> None:
+    """Refused unless an entry may be reversed on a day: not a reversal itself, not before it, and with a reason."""
+    if entry.reverses is not None:
+        raise Refused(Reason.REVERSAL_OF_REVERSAL)
+    if not reason:
+        raise Refused(Reason.REASON_MISSING, "reason")
+    if day > today:
+        raise Refused(Reason.FUTURE_DAY, "day")
+    if day < entry.day:
+        raise Refused(Reason.REVERSAL_TOO_EARLY, "day", day=entry.day)
+
+
+def reversal_of(entry: Entry, *, id_: UUID, day: date, reason: str) -> Entry:
+    """The entry that takes another back: the same in everything, with the negated amount."""
+    hours = None if entry.hours is None else -entry.hours
+    return replace(entry, id=id_, day=day, amount=-entry.amount, hours=hours, description=reason, reverses=entry.id)
+
+
+def covered_days(entries: Iterable[Entry]) -> dict[UUID, set[date]]:
+    """The days of each park that a catering invoice with a service period covers and that is not reversed.
+
+    The accruals of these days are replaced by the invoice. Source: Costs, "accrual".
+    """
+    entries = list(entries)
+    reversed_ids = {entry.reverses for entry in entries}
+    covered: dict[UUID, set[date]] = {}
+    for entry in entries:
+        if is_covering(entry) and entry.reverses is None and entry.id not in reversed_ids:
+            covered.setdefault(entry.park_id, set()).update(service_days(entry))  # type: ignore[arg-type]
+    return covered
+
+
+def is_covering(entry: Entry) -> bool:
+    """Whether an entry is a catering invoice for a park and a service period, or the reversal of one."""
+    return entry.category is Category.CATERING and entry.park_id is not None and entry.service_from is not None
+
+
+def service_days(entry: Entry) -> Iterable[date]:
+    """The days that an invoice is for."""
+    if entry.service_from is None or entry.service_to is None:
+        return ()
+    return days_between(entry.service_from, entry.service_to)

@@ -1,0 +1,329 @@
+"""The sheet: every figure of the cost rules, for each park and in total, on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+from uuid import UUID
+
+from pilot_ops.costs.domain.ledger import Category, Entry, SplitKey, covered_days
+from pilot_ops.kernel.money import ZERO, Money, total
+from pilot_ops.schedule.domain import DayStatus
+
+# Fewer elapsed planned days than this say nothing about the days to come.
+ENOUGH_DAYS = 3
+
+
+class Day(NamedTuple):
+    """What the costs need to know of a meal day. Portions in whole numbers; None where not known."""
+
+    day: date
+    status: DayStatus
+    food_billed: bool
+    ordered: int | None
+    delivered: int | None
+    first_portions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a pilot's costs are measured by: the estimate for a park for a month, months, expected children a day.
+
+    ``portion_price`` and ``daily_fee`` are what the caterer has agreed to; None without an agreement.
+    """
+
+    estimate: Money
+    months: Fraction
+    expected: int
+    portion_price: Money | None = None
+    daily_fee: Money | None = None
+
+    @property
+    def estimate_total(self) -> Money:
+        """Estimate total: E x M."""
+        return self.estimate * self.months
+
+    @property
+    def agreed(self) -> bool:
+        """Whether there is an agreement that days can be priced by."""
+        return self.portion_price is not None or self.daily_fee is not None
+
+    def price_of(self, day: Day) -> Money:
+        """What a day costs by the agreement: portions ordered (expected, where not known) x price, and the daily fee."""
+        portions = self.expected if day.ordered is None else day.ordered
+        return (self.portion_price or ZERO) * portions + (self.daily_fee or ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a park, or of all parks together. Money is exact; None where a figure does not exist.
+
+    ``variance_percent`` is of the estimate to date, ``variance_of_total`` of the whole estimate, both in percent.
+    """
+
+    planned_days: int
+    elapsed_days: int
+    served_days: int
+    cancelled_days: int
+    first_portions: int
+    estimate_total: Money
+    estimate_per_day: Money | None
+    estimate_to_date: Money
+    actual_to_date: Money
+    accrued: Money
+    staff_to_date: Money
+    total_with_staff: Money
+    variance: Money
+    variance_percent: Fraction | None
+    variance_of_total: Fraction | None
+    cost_per_meal: Money | None
+    cost_per_meal_with_staff: Money | None
+    estimated_cost_per_meal: Money | None
+    cost_per_served_day: Money | None
+    cost_per_planned_day: Money | None
+    volume_effect: Money | None
+    price_effect: Money | None
+    forecast: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ParkSheet:
+    """The sheet of a park: its figures, and its days in order."""
+
+    park_id: UUID
+    figures: Figures
+    days: Sequence[Day]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The costs of a pilot on a date: a sheet for each park in the order given, and the total."""
+
+    as_of: date
+    parks: tuple[ParkSheet, ...]
+    total: Figures
+
+
+def make_sheet(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Sequence[Entry], *, as_of: date) -> Sheet:
+    """The cost sheet of a pilot on a date.
+
+    ``days`` are each park's meal days in order, cancelled ones included; parks come out in its order.
+    """
+    booked = [entry for entry in entries if entry.day <= as_of]
+    facts = {park_id: _look(terms, park_days, as_of) for park_id, park_days in days.items()}
+    shares = {key: shares_of(key, facts) for key in SplitKey}
+    operating = split([entry for entry in booked if entry.category is not Category.STAFF], shares)
+    staff = split([entry for entry in booked if entry.category is Category.STAFF], shares)
+    covered = covered_days(booked)
+    parks = tuple(
+        ParkSheet(
+            park_id,
+            _park(terms, facts[park_id], operating.get(park_id, ZERO), staff.get(park_id, ZERO), covered.get(park_id)),
+            park_days,
+        )
+        for park_id, park_days in days.items()
+    )
+    return Sheet(as_of, parks, _total(terms, [park.figures for park in parks]))
+
+
+@dataclass(slots=True)
+class Facts:
+    """What a look through a park's days finds: numbers of days and meals, and the days that are priced by agreement."""
+
+    planned: int
+    elapsed: int
+    served: int
+    cancelled: int
+    meals: int
+    delivered: list[Day]
+    left: list[Day]
+
+
+def _look(terms: Terms, days: Sequence[Day], as_of: date) -> Facts:
+    facts = Facts(len(days), 0, 0, 0, 0, [], [])
+    for day in days:
+        if day.day > as_of:
+            facts.left.append(day)
+            continue
+        facts.elapsed += 1
+        facts.meals += day.first_portions
+        if day.status is DayStatus.CANCELLED:
+            facts.cancelled += 1
+        elif day.first_portions:
+            facts.served += 1
+        if is_delivered(day):
+            facts.delivered.append(day)
+    return facts
+
+
+def is_delivered(day: Day) -> bool:
+    """Whether food came, so that the day costs: closed with portions, being counted, or cancelled too late to unorder.
+
+    Sources: Costs, "accrual"; Meal days 2, "food already ordered still costs".
+    """
+    if day.status is DayStatus.CANCELLED:
+        return day.food_billed
+    if day.status is DayStatus.CLOSED and day.delivered is not None:
+        return day.delivered > 0
+    if day.status is DayStatus.CLOSED:
+        return day.first_portions > 0 or bool(day.ordered)
+    return day.first_portions > 0
+
+
+def shares_of(key: SplitKey, facts: Mapping[UUID, Facts]) -> dict[UUID, Fraction]:
+    """Each park's share of a cost shared by a key; they add up to one exactly. Equal where there is nothing to go by."""
+    weights = {
+        park_id: {SplitKey.EQUAL: 1, SplitKey.PLANNED_DAYS: park.planned, SplitKey.MEALS: park.meals}[key]
+        for park_id, park in facts.items()
+    }
+    whole = sum(weights.values())
+    if not whole:
+        return {park_id: Fraction(1, len(facts)) for park_id in facts}
+    return {park_id: Fraction(weight, whole) for park_id, weight in weights.items()}
+
+
+def split(entries: Iterable[Entry], shares: Mapping[SplitKey, Mapping[UUID, Fraction]]) -> dict[UUID, Money]:
+    """What each park bears of the entries: its own, and its share of what is shared."""
+    own: dict[UUID, int] = {}
+    shared: dict[SplitKey, int] = {}
+    for entry in entries:
+        if entry.park_id is not None:
+            own[entry.park_id] = own.get(entry.park_id, 0) + entry.amount.whole_cents
+        else:
+            key = entry.split_key or SplitKey.EQUAL
+            shared[key] = shared.get(key, 0) + entry.amount.whole_cents
+    borne = {park_id: Fraction(cents) for park_id, cents in own.items()}
+    for key, cents in shared.items():
+        for park_id, share in shares[key].items():
+            borne[park_id] = borne.get(park_id, Fraction(0)) + cents * share
+    return {park_id: Money(cents) for park_id, cents in borne.items()}
+
+
+def _park(terms: Terms, facts: Facts, operating: Money, staff: Money, covered: AbstractSet[date] | None) -> Figures:
+    covered = covered or frozenset()
+    accrued = _price(terms, [day for day in facts.delivered if day.day not in covered])
+    actual = operating + accrued
+    whole = terms.estimate_total
+    to_date = whole * Fraction(facts.elapsed, facts.planned) if facts.planned else ZERO
+    estimated_meal = whole / (terms.expected * facts.planned) if facts.planned else None
+    volume = None if estimated_meal is None else estimated_meal * (facts.meals - terms.expected * facts.elapsed)
+    price = None if estimated_meal is None else actual - estimated_meal * facts.meals
+    left = [day for day in facts.left if day.day not in covered]
+    return _figures(
+        facts,
+        estimate_total=whole,
+        estimate_to_date=to_date,
+        actual=actual,
+        accrued=accrued,
+        staff=staff,
+        estimated_meal=estimated_meal,
+        volume=volume,
+        price=price,
+        forecast=actual + _left(terms, left, facts, actual),
+    )
+
+
+def _price(terms: Terms, days: Iterable[Day]) -> Money:
+    """The agreed price of days, in whole cents all along: a season of many parks has very many of them."""
+    if not terms.agreed:
+        return ZERO
+    price, fee = (terms.portion_price or ZERO).whole_cents, (terms.daily_fee or ZERO).whole_cents
+    cents = 0
+    for day in days:
+        cents += price * (terms.expected if day.ordered is None else day.ordered) + fee
+    return Money(cents)
+
+
+def _left(terms: Terms, days: Sequence[Day], facts: Facts, actual: Money) -> Money:
+    """What the days still to come will cost (Costs, "forecast"); of cancelled ones only food that is billed anyway."""
+    if terms.agreed:
+        return _price(terms, [day for day in days if day.status is not DayStatus.CANCELLED or day.food_billed])
+    coming = sum(1 for day in days if day.status is not DayStatus.CANCELLED)
+    if facts.elapsed >= ENOUGH_DAYS:
+        return actual * Fraction(coming, facts.elapsed)
+    return terms.estimate_total * Fraction(coming, facts.planned) if facts.planned else ZERO
+
+
+def _figures(
+    facts: Facts,
+    *,
+    estimate_total: Money,
+    estimate_to_date: Money,
+    actual: Money,
+    accrued: Money,
+    staff: Money,
+    estimated_meal: Money | None,
+    volume: Money | None,
+    price: Money | None,
+    forecast: Money,
+) -> Figures:
+    variance = actual - estimate_to_date
+    return Figures(
+        planned_days=facts.planned,
+        elapsed_days=facts.elapsed,
+        served_days=facts.served,
+        cancelled_days=facts.cancelled,
+        first_portions=facts.meals,
+        estimate_total=estimate_total,
+        estimate_per_day=_each(estimate_total, facts.planned),
+        estimate_to_date=estimate_to_date,
+        actual_to_date=actual,
+        accrued=accrued,
+        staff_to_date=staff,
+        total_with_staff=actual + staff,
+        variance=variance,
+        variance_percent=_percent(variance, estimate_to_date),
+        variance_of_total=_percent(variance, estimate_total),
+        cost_per_meal=_each(actual, facts.meals),
+        cost_per_meal_with_staff=_each(actual + staff, facts.meals),
+        estimated_cost_per_meal=estimated_meal,
+        cost_per_served_day=_each(actual, facts.served),
+        cost_per_planned_day=_each(actual, facts.elapsed),
+        volume_effect=volume,
+        price_effect=price,
+        forecast=forecast,
+    )
+
+
+def _each(amount: Money, number: int) -> Money | None:
+    return amount / number if number > 0 else None
+
+
+def _percent(part: Money, whole: Money) -> Fraction | None:
+    share = part.ratio(whole)
+    return None if share is None else share * 100
+
+
+def _total(terms: Terms, parks: Sequence[Figures]) -> Figures:
+    """All parks together: sums of their figures; what is per day, per meal or in percent is worked out of the sums."""
+    facts = Facts(
+        sum(park.planned_days for park in parks),
+        sum(park.elapsed_days for park in parks),
+        sum(park.served_days for park in parks),
+        sum(park.cancelled_days for park in parks),
+        sum(park.first_portions for park in parks),
+        [],
+        [],
+    )
+    estimate = total([park.estimate_total for park in parks])
+    return _figures(
+        facts,
+        estimate_total=estimate,
+        estimate_to_date=total([park.estimate_to_date for park in parks]),
+        actual=total([park.actual_to_date for park in parks]),
+        accrued=total([park.accrued for park in parks]),
+        staff=total([park.staff_to_date for park in parks]),
+        estimated_meal=estimate / (terms.expected * facts.planned) if facts.planned else None,
+        volume=_sum_known([park.volume_effect for park in parks]),
+        price=_sum_known([park.price_effect for park in parks]),
+        forecast=total([park.forecast for park in parks]),
+    )
+
+
+def _sum_known(amounts: Sequence[Money | None]) -> Money | None:
+    known = [amount for amount in amounts if amount is not None]
+    return total(known) if known else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,10 @@ from pilot_ops.kernel.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The end of a planned day: the estimate and the actual cost to date, exactly as a sheet of that day says."""
+    """The end of a planned day: the estimate and the actual cost to date, as a sheet of that day says.
+
+    The last point is as a sheet of the as-of date says.
+    """
 
     day: date
     estimate: Money
@@ -36,16 +40,16 @@ def make_curve(
     """
     parks = list(days) if park_id is None else [park_id]
     shown = sorted({day.day for park in parks for day in days[park] if day.day <= as_of})
-    operating = sorted(
-        (entry for entry in entries if entry.category is not Category.STAFF and entry.day <= as_of),
-        key=lambda entry: entry.day,
-    )
+    operating = [entry for entry in entries if entry.category is not Category.STAFF and entry.day <= as_of]
+    waiting = deque(sorted(operating, key=lambda entry: entry.day))
     walk = _Walk(terms, days, parks, share=park_id)
     points = []
     for day in shown:
-        while operating and operating[0].day <= day:
-            walk.book(operating.pop(0))
-        walk.pass_day(day)
+        # What is booked between the last planned day and today belongs to the end of the curve.
+        until = as_of if day == shown[-1] else day
+        while waiting and waiting[0].day <= until:
+            walk.book(waiting.popleft())
+        walk.pass_day(until)
         points.append(walk.point(day))
     return tuple(points)
 

@@ -53,7 +53,7 @@ class Terms:
         return self.portion_price is not None or self.daily_fee is not None
 
     def price_of(self, day: Day) -> Money:
-        """What a day costs by the agreement: portions ordered (expected, where not known) x price, and the daily fee."""
+        """What a day costs by the agreement: portions ordered, or else expected, x price; and the daily fee."""
         portions = self.expected if day.ordered is None else day.ordered
         return (self.portion_price or ZERO) * portions + (self.daily_fee or ZERO)
 
@@ -175,7 +175,7 @@ def is_delivered(day: Day) -> bool:
 
 
 def shares_of(key: SplitKey, facts: Mapping[UUID, Facts]) -> dict[UUID, Fraction]:
-    """Each park's share of a cost shared by a key; they add up to one exactly. Equal where there is nothing to go by."""
+    """Each park's share of a cost shared by a key, adding up to one exactly; equal where there is nothing to go by."""
     weights = {
         park_id: {SplitKey.EQUAL: 1, SplitKey.PLANNED_DAYS: park.planned, SplitKey.MEALS: park.meals}[key]
         for park_id, park in facts.items()

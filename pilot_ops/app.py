@@ -13,18 +13,48 @@ from jinja2 import StrictUndefined
 from pilot_ops import tables
 from pilot_ops.accounts import queries as accounts
 from pilot_ops.accounts import routes as account_pages
-from pilot_ops.kernel import db
+from pilot_ops.audit import routes as audit_pages
+from pilot_ops.costs import routes as cost_pages
+from pilot_ops.jobs import routes as job_pages
+from pilot_ops.kernel import db, writer
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
 from pilot_ops.kernel.settings import Settings, read_settings
 from pilot_ops.kernel.web import assets, context, guard, i18n, pages
 from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
+from pilot_ops.meals import routes as meal_pages
+from pilot_ops.messages import routes as message_pages
+from pilot_ops.parks import routes as park_pages
+from pilot_ops.schedule import routes as schedule_pages
+from pilot_ops.sync import routes as sync_pages
 
 P = Permission
 
 # What the main menu leads to, in order; each person sees what their role allows.
-NAVIGATION: tuple[NavItem, ...] = (NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),)
+NAVIGATION: tuple[NavItem, ...] = (
+    NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
+    NavItem("schedule.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
+    NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
+    NavItem("messages.attention", lambda: _l("Vaatii huomiota"), "bell", P.DAYS_VIEW),
+    NavItem("schedule.pilots", lambda: _l("Pilotit"), "list", P.PILOTS_EDIT),
+    NavItem("parks.parks", lambda: _l("Puistot"), "tree", P.PARKS_VIEW),
+    NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
+    NavItem("audit.audit", lambda: _l("Loki"), "history", P.AUDIT_VIEW),
+    NavItem("jobs.jobs", lambda: _l("Ajastukset"), "clock", P.JOBS_RUN),
+)
+
+_PAGES = (
+    account_pages,
+    park_pages,
+    audit_pages,
+    message_pages,
+    schedule_pages,
+    meal_pages,
+    cost_pages,
+    job_pages,
+    sync_pages,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -51,8 +81,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _add_slices(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = settings.limit_storage
     account_pages.limiter.init_app(app)
-    for blueprint in (account_pages.bp,):
-        app.register_blueprint(blueprint)
+    writer.set_up(app)
+    for pages_of in _PAGES:
+        app.register_blueprint(pages_of.bp)
 
 
 def _load_actor(token: str, device_id: UUID) -> Actor | None:

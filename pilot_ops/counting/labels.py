@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +15,7 @@ def _change_wrong(**details: Any) -> str:
     return str(_("Kirjoita muutos, joka ei ole nolla ja on enintään %(most)s", most=details["most"]))
 
 
-REASONS: dict[Reason, Any] = {
+REASONS: dict[StrEnum, Any] = {
     Reason.ID_REUSED: _l("Tällä tunnuksella on jo toinen merkintä. Tee merkintä uudelleen"),
     Reason.ALREADY_UNDONE: _l("Tämä merkintä on jo kumottu"),
     Reason.NOTHING_TO_UNDO: _l("Kumottavaa merkintää ei löydy"),

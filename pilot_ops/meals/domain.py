@@ -102,7 +102,7 @@ class Record:
     entered: Entered = Entered.PHONE
 
 
-class Warning(StrEnum):  # noqa: A001 - the word of the rules; the built-in is not used here
+class Warning(StrEnum):
     """What asks for a note before a day is closed (Meal day rules 4 and 5)."""
 
     IMBALANCE = "imbalance"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pilot_ops.counting.domain import Reason as TapReason
 from pilot_ops.counting.labels import REASONS as TAP_REASONS
 from pilot_ops.meals.domain import Count, Entered, Food, Group, Reason, Record, Warning, Weather, imbalance
 
@@ -74,7 +74,7 @@ def _too_many(**details: Any) -> str:
     return str(_("Kirjoita enintään %(most)s", most=details["most"]))
 
 
-REASONS: dict[Reason | TapReason, Any] = {
+REASONS: dict[StrEnum, Any] = {
     Reason.NO_MEAL_DAY: _l("Tälle päivälle ei ole suunniteltu ruokailua"),
     Reason.FUTURE_DAY: _l("Päivä on vasta tulossa"),
     Reason.DAY_NOT_OPEN: _l("Päivä on jo päätetty"),

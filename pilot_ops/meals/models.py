@@ -15,7 +15,7 @@ from pilot_ops.meals.domain import Entered, Food, Weather
 class MealRecordRow(Base):
     """Portions, temperatures and notes of a meal day; temperatures in tenths of a degree Celsius.
 
-    ``closed_at`` is empty while the day is open (again); the figures of an earlier closing stay as the next one's start.
+    ``closed_at`` is empty while the day is open (again); earlier figures stay as the start of the next closing.
     """
 
     __tablename__ = "meal_records"

@@ -16,7 +16,13 @@ from pilot_ops.messages.models import MessageRow
 
 
 def say(
-    session: Session, *, kind: Kind, park_id: UUID | None, day: date, at: datetime, facts: Mapping[str, Any] | None = None
+    session: Session,
+    *,
+    kind: Kind,
+    park_id: UUID | None,
+    day: date,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
 ) -> bool:
     """Say that something about a park on a day needs attention; False if it is said already.
 

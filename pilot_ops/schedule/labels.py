@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import gettext as _
@@ -50,7 +51,7 @@ def _weekdays_wrong(**details: Any) -> str:
     return str(_("Viikonpäivää %(typed)s ei tunneta. Kirjoita esimerkiksi ma-pe", typed=details["typed"]))
 
 
-REASONS: dict[Reason, Any] = {
+REASONS: dict[StrEnum, Any] = {
     Reason.NAME_MISSING: _l("Kirjoita pilotin nimi"),
     Reason.NAME_TAKEN: _l("Tämän niminen pilotti on jo olemassa"),
     Reason.SEASON_BACKWARDS: _l("Kausi päättyy ennen kuin alkaa. Tarkista päivät"),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
@@ -127,7 +127,7 @@ def _pilot(row: PilotRow, plans: list[ParkPlan]) -> Pilot:
     return Pilot(row.id, details)
 
 
-def _day(row: Row[Any]) -> MealDay:
+def _day(row: Any) -> MealDay:
     id_, pilot_id, park_id, day, status, starts, ends, ordered, fi, sv, en, diets, reason, note, billed = row
     window, menu = ServingWindow(starts, ends), Translated(fi, sv, en)
     return MealDay(id_, pilot_id, park_id, day, status, window, ordered, menu, diets, reason, note, billed)

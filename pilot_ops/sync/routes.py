@@ -13,6 +13,7 @@ from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Denial, NotFound, Refused
+from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires, signed_in
 from pilot_ops.kernel.writer import submit_shared
 from pilot_ops.meals import queries as meals
@@ -37,7 +38,8 @@ def push() -> ResponseReturnValue:
     works = [None if isinstance(event, Broken) else work_of(event, who, at) for event in events]
     # All are handed over before any is waited for, so that they share a commit.
     waiting = [None if work is None else submit_shared(work) for work in works]
-    results, counts = [], {}
+    results: list[dict[str, Any]] = []
+    counts: dict[str, dict[str, int]] = {}
     for event, future in zip(events, waiting, strict=True):
         answer: dict[str, Any] = {"id": str(event.id), "result": Result.UNKNOWN.value}
         if future is not None:
@@ -51,8 +53,7 @@ def _answer(result: Any, counts: dict[str, dict[str, int]]) -> dict[str, str]:
     try:
         stored: Stored = result()
     except Refused as refused:
-        sentence = REASONS[refused.reason]
-        text = str(sentence(**refused.details) if callable(sentence) else sentence)
+        text = sentence_of(refused, REASONS)
         return {"result": Result.REFUSED.value, "reason": refused.reason.value, "text": text}
     except Denial as denial:
         return {"result": Result.REFUSED.value, "reason": type(denial).__name__.lower()}

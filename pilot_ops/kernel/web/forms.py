@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -25,6 +25,12 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
 _LONGEST = 2000
 
 
+def sentence_of(refused: Refused, sentences: Mapping[Any, Any]) -> str:
+    """The sentence of a refusal in the reader's language, with its figures."""
+    sentence = sentences[refused.reason]
+    return str(sentence(**refused.details) if callable(sentence) else sentence)
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form. ``form.failed`` says that what was typed came back with sentences beside it."""
 
@@ -34,9 +40,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, refused: Refused, sentences: Any, field: str = "") -> None:
         """Put the sentence of a refusal beside its field, or above the form when it belongs to none."""
-        sentence = sentences[refused.reason]
-        text = sentence(**refused.details) if callable(sentence) else sentence
-        self.add_error(refused.field or field, str(text))
+        self.add_error(refused.field or field, sentence_of(refused, sentences))
 
     def add_error(self, field: str, text: str) -> None:
         """Put a sentence beside a field, or above the form when there is no such field."""
@@ -66,6 +70,7 @@ class TypedField(Field):  # type: ignore[misc]
     """A text input that becomes a value, or a sentence; what was typed stays either way."""
 
     widget = TextInput()
+    data: Any
     sentence: Any = ""
 
     def __init__(self, label: Any = None, validators: Sequence[Any] = (), **kwargs: Any) -> None:
@@ -230,4 +235,5 @@ __all__ = [
     "enum_choices",
     "plain_decimal",
     "required",
+    "sentence_of",
 ]

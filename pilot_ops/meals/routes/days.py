@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -119,7 +120,7 @@ def paper(day_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill(summary.record, summary.day.ordered)
     elif form.validate_on_submit():
-        entry = {"form_id": form.form_id.data, "count": form.count(), "record": form.details()}
+        entry: dict[str, Any] = {"form_id": form.form_id.data, "count": form.count(), "record": form.details()}
         try:
             with transaction() as session:
                 service.enter_from_paper(session, actor(), day_id=day_id, at=now(), **entry)

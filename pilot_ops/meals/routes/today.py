@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pilot_ops.counting import queries as counting
+from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.web.context import tell
+from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.kernel.writer import write_shared
 from pilot_ops.meals import queries, service
@@ -104,8 +105,7 @@ def tap(park_id: UUID) -> ResponseReturnValue:
         try:
             write_shared(lambda session: service.record_tap(session, who, tap=pressed, at=at))
         except Refused as refused:
-            sentence = REASONS[refused.reason]
-            tell(str(sentence(**refused.details) if callable(sentence) else sentence), "err")
+            tell(sentence_of(refused, REASONS), "err")
     return redirect(url_for(".park_today", park_id=park_id))
 
 

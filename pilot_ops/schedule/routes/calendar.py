@@ -61,7 +61,7 @@ def calendar() -> ResponseReturnValue:
         days=shown,
         entries=_entries(days, wanted, counts),
         off=off,
-        parks=[park for park in mine if park.active],
+        parks=[park for park in mine if park.details.active],
         park_id=park_id,
         statuses=STATUSES,
         cancel_reasons=CANCEL_REASONS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -66,7 +67,7 @@ def cancel_day(day_id: UUID) -> ResponseReturnValue:
         actor().must(Permission.DAYS_CANCEL, day.park_id)
         park = get_park(session, day.park_id)
     if form.validate_on_submit():
-        why = {"reason": CancelReason(form.reason.data), "note": (form.note.data or "").strip()}
+        why: dict[str, Any] = {"reason": CancelReason(form.reason.data), "note": (form.note.data or "").strip()}
         billed = form.food_billed.data == "yes"
         try:
             with transaction() as session:

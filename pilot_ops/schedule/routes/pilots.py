@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -152,7 +153,8 @@ def orders(pilot_id: UUID) -> ResponseReturnValue:
         with transaction() as session:
             changed = service.order_portions(session, actor(), orders=numbers, at=now())
         tell(ngettext("%(num)s tilaus muuttui", "%(num)s tilausta muuttui", changed))
-        return redirect(url_for(".orders", pilot_id=pilot_id, **{"from": monday.isoformat()}))
+        week: dict[str, Any] = {"from": monday.isoformat()}
+        return redirect(url_for(".orders", pilot_id=pilot_id, **week))
     shown = (
         typed
         if request.method == "POST"

@@ -1,0 +1,95 @@
+"""Forms of the ledger."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, SelectField
+
+from pilot_ops.costs.domain import Category, Entry, SplitKey
+from pilot_ops.costs.domain.ledger import amount_of
+from pilot_ops.costs.labels import CATEGORIES, SPLIT_KEYS
+from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.web.forms import (
+    DayField,
+    DecimalField,
+    Form,
+    MoneyField,
+    TextField,
+    enum_choices,
+    required,
+)
+
+SHARED = "shared"
+
+
+class IdField(HiddenField):  # type: ignore[misc]
+    """The id of the entry this form makes, made with the form, so that sending it twice books it once."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        try:
+            self.data = UUID(values[0])
+        except (ValueError, IndexError):
+            self.data = uuid4()
+
+
+class SignedMoneyField(MoneyField):
+    """Euro with at most two decimals; negative for a credit note."""
+
+    sentence = _l("Kirjoita summa euroina, esimerkiksi 1 250,00. Hyvitys on miinusmerkkinen")
+
+
+class EntryForm(Form):
+    """A cost to book: an invoice, a purchase, or staff hours."""
+
+    entry_id = IdField(default=uuid4)
+    day = DayField(_l("Päivä"), [required(_l("Kirjoita päivä, esimerkiksi 31.7.2024"))])
+    category = SelectField(_l("Laji"), choices=lambda: enum_choices(Category, CATEGORIES))
+    park = SelectField(_l("Puisto"), choices=[])
+    split_key = SelectField(_l("Yhteisen kulun jako"), choices=lambda: enum_choices(SplitKey, SPLIT_KEYS))
+    amount = SignedMoneyField(_l("Summa ilman arvonlisäveroa"))
+    hours = DecimalField(_l("Tunnit"))
+    rate = MoneyField(_l("Tuntihinta"))
+    service_from = DayField(_l("Palvelun ensimmäinen päivä"))
+    service_to = DayField(_l("Palvelun viimeinen päivä"))
+    description = TextField(_l("Selite"), [required(_l("Kirjoita, mistä kulu on"))])
+    voucher = TextField(_l("Tosite"), longest=60)
+
+    def offer(self, parks: dict[UUID, str]) -> None:
+        """Say which parks a cost may be for."""
+        self.park.choices = [(SHARED, _l("Yhteinen, jaetaan puistoille"))]
+        self.park.choices += [(str(park_id), name) for park_id, name in parks.items()]
+
+    def details(self) -> Entry:
+        """The entry these fields describe. Refused if the amount and the hours do not make one."""
+        shared = self.park.data == SHARED
+        amount: Money = amount_of(self.amount.data, self.hours.data, self.rate.data)
+        return Entry(
+            id=self.entry_id.data,
+            day=self.day.data,
+            category=Category(self.category.data),
+            amount=amount,
+            park_id=None if shared else UUID(self.park.data),
+            split_key=SplitKey(self.split_key.data) if shared else None,
+            description=self.description.data,
+            voucher=self.voucher.data or "",
+            service_from=self.service_from.data,
+            service_to=self.service_to.data,
+            hours=self.hours.data,
+            rate=self.rate.data,
+        )
+
+
+class ReversalForm(Form):
+    """Why and when an entry is taken back."""
+
+    day = DayField(_l("Kumouksen päivä"), [required()])
+    reason = TextField(_l("Miksi kulu kumotaan"), [required(_l("Kirjoita, miksi kulu kumotaan"))])
+
+
+class ImportForm(Form):
+    """A spreadsheet of costs: chosen, then carried along while its preview is shown."""
+
+    content = HiddenField()
+    file_name = HiddenField()

@@ -1,0 +1,107 @@
+"""Reading the ledger and what the cost sheet is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, make_sheet
+from pilot_ops.costs.models import LedgerEntryRow
+from pilot_ops.kernel.errors import NotFound
+from pilot_ops.meals import queries as meals
+from pilot_ops.parks.queries import list_parks
+from pilot_ops.schedule.domain import Pilot
+
+_ENTRY = LedgerEntryRow.__table__.c
+_COLUMNS = (
+    _ENTRY.id,
+    _ENTRY.day,
+    _ENTRY.category,
+    _ENTRY.amount_cents,
+    _ENTRY.park_id,
+    _ENTRY.split_key,
+    _ENTRY.description,
+    _ENTRY.voucher,
+    _ENTRY.service_from,
+    _ENTRY.service_to,
+    _ENTRY.hours_hundredths,
+    _ENTRY.rate_cents,
+    _ENTRY.reverses,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Everything the cost sheet of a pilot is made of; ``days`` are each park's, parks by name."""
+
+    pilot: Pilot
+    terms: Terms
+    names: dict[UUID, str]
+    days: dict[UUID, list[Day]]
+    entries: tuple[Entry, ...]
+
+    def sheet(self, as_of: date) -> Sheet:
+        """The cost sheet on a date."""
+        return make_sheet(self.terms, self.days, self.entries, as_of=as_of)
+
+
+def get_basis(session: Session, pilot: Pilot) -> Basis:
+    """What the cost sheet is made of, in the same few questions however many parks and days there are."""
+    details = pilot.details
+    every = {park.id: park.name for park in list_parks(session, inactive=True)}
+    days: dict[UUID, list[Day]] = {}
+    for facts in meals.list_facts(session, pilot.id):
+        _, park_id, day, status, billed, ordered, delivered, first, _ = facts
+        days.setdefault(park_id, []).append(Day(day, status, billed, ordered, delivered, first))
+    for park_id in pilot.park_ids:
+        days.setdefault(park_id, [])
+    names = {park_id: every[park_id] for park_id in sorted(days, key=lambda park_id: every[park_id].casefold())}
+    return Basis(
+        pilot=pilot,
+        terms=Terms(details.estimate, details.months, details.expected, details.portion_price, details.daily_fee),
+        names=names,
+        days={park_id: days[park_id] for park_id in names},
+        entries=list_entries(session, pilot.id),
+    )
+
+
+def list_entries(session: Session, pilot_id: UUID) -> tuple[Entry, ...]:
+    """The ledger of a pilot by day, in the order it was booked."""
+    query = select(*_COLUMNS).where(_ENTRY.pilot_id == pilot_id).order_by(_ENTRY.day, _ENTRY.booked_at, _ENTRY.id)
+    return tuple(_entry(row) for row in session.execute(query))
+
+
+def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
+    """An entry and the pilot it belongs to. NotFound if there is none."""
+    row = session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(_ENTRY.id == entry_id)).first()
+    if row is None:
+        raise NotFound
+    pilot_id, *columns = row
+    return pilot_id, _entry(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """When an entry was booked and by whom (None: the service itself)."""
+
+    at: datetime
+    user_id: UUID | None
+
+
+def list_bookings(session: Session, pilot_id: UUID) -> dict[UUID, Booking]:
+    """Who booked each entry of a pilot, and when."""
+    query = select(LedgerEntryRow.id, LedgerEntryRow.booked_at, LedgerEntryRow.booked_by)
+    rows = session.execute(query.where(LedgerEntryRow.pilot_id == pilot_id))
+    return {entry_id: Booking(at, by) for entry_id, at, by in rows}
+
+
+def _entry(row: Any) -> Entry:
+    id_, day, category, amount, park_id, key, text, voucher, first, last, hours, rate, reverses = tuple(row)
+    worked = None if hours is None else Fraction(hours, 100)
+    return Entry(id_, day, category, amount, park_id, key, text, voucher, first, last, worked, rate, reverses)

@@ -1,0 +1,1 @@
+"""Files of meal days, in and out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
@@ -87,9 +88,6 @@ class ReversalForm(Form):
     day = DayField(_l("Kumouksen päivä"), [required()])
     reason = TextField(_l("Miksi kulu kumotaan"), [required(_l("Kirjoita, miksi kulu kumotaan"))])
 
-
-class ImportForm(Form):
-    """A spreadsheet of costs: chosen, then carried along while its preview is shown."""
-
-    content = HiddenField()
-    file_name = HiddenField()
+    def details(self) -> dict[str, Any]:
+        """When and why, as the service takes it."""
+        return {"day": self.day.data, "reason": self.reason.data}

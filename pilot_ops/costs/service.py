@@ -96,10 +96,13 @@ def plan_import(
 ) -> CostPlan:
     """What importing these rows would do; nothing is done.
 
-    An entry's id follows from what the row says (and how many rows before it say the same), so the same file twice
-    books nothing twice.
+    A row that says the same as an entry of the ledger is that entry, so the same file twice books nothing twice; of
+    equal rows each stands for one entry. The id follows from what a row says, so two imports at once agree on it.
     """
     actor.must(Permission.COSTS_EDIT)
+    there: dict[str, list[UUID]] = {}
+    for entry in queries.list_entries(session, pilot.id):
+        there.setdefault(_content(entry), []).append(entry.id)
     seen: Counter[str] = Counter()
     entries: list[tuple[int, Entry]] = []
     problems: list[CostProblem] = []
@@ -112,9 +115,11 @@ def plan_import(
             problems.append(CostProblem(cost.row, refused.field or "", reason, refused.details))
             continue
         content = _content(entry)
+        same = there.get(content, [])
         seen[content] += 1
-        entries.append((cost.row, replace(entry, id=uuid5(_IMPORTED, f"{pilot.id}|{content}|{seen[content]}"))))
-    known = frozenset(entry.id for entry in queries.list_entries(session, pilot.id))
+        id_ = uuid5(_IMPORTED, f"{pilot.id}|{content}|{seen[content]}")
+        entries.append((cost.row, replace(entry, id=same[seen[content] - 1] if seen[content] <= len(same) else id_)))
+    known = frozenset(id_ for ids in there.values() for id_ in ids)
     return CostPlan(tuple(entries), known, tuple(problems))
 
 
@@ -140,8 +145,8 @@ def _named(session: Session, cost: ImportedCost) -> Entry:
 
 
 def _content(entry: Entry) -> str:
-    """What an entry says, without its id: equal for equal rows."""
-    facts = replace(entry, id=_IMPORTED)
+    """What an entry says, as a file can say it: equal for equal rows."""
+    facts = replace(entry, id=_IMPORTED, reverses=None)
     return repr([str(getattr(facts, name)) for name in Entry.__slots__])
 
 

@@ -123,10 +123,3 @@ class ReopenForm(Form):
     """Why a closed day is opened again."""
 
     reason = TextField(_l("Miksi päivä avataan uudelleen"), [required(_l("Kirjoita syy"))])
-
-
-class ImportForm(Form):
-    """A spreadsheet of meal days: chosen, then carried along while its preview is shown."""
-
-    content = HiddenField()
-    file_name = HiddenField()

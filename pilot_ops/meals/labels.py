@@ -86,7 +86,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.DELIVERED_MISSING: _l("Kirjoita, montako annosta tuli"),
     Reason.NOTE_MISSING: _l("Kerro huomautuksessa, mistä tämä johtuu"),
     Reason.REASON_MISSING: _l("Kirjoita syy"),
-    Reason.FIGURES_DIFFER: _l("Päivä on jo päätetty muilla luvuilla. Avaa päivä uudelleen tai korjaa tiedosto"),
+    Reason.FIGURES_DIFFER: _l("Päivä on jo päätetty muilla luvuilla. Korjaa tiedosto tai päivän luvut"),
     Reason.HAS_TAPS: _l("Päivälle on jo laskettu lapsia puhelimella. Päätä päivä palvelussa"),
     Reason.DAY_TWICE: _l("Sama puisto ja päivä on tiedostossa kahdesti"),
     Reason.UNKNOWN_PARK: _l("Puistoa ei ole. Tarkista nimi tai lisää puisto ensin"),

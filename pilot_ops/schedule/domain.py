@@ -36,6 +36,11 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+# What a form starts from; every pilot has its own.
+DEFAULT_ESTIMATE = Money(550000)
+ONE_MONTH = Fraction(1)
+
+
 @dataclass(frozen=True, slots=True)
 class ServingWindow:
     """When food is served, on a Helsinki clock."""
@@ -65,8 +70,8 @@ class PilotDetails:
     starts_on: date
     ends_on: date
     parks: tuple[ParkPlan, ...]
-    estimate: Money = Money(550000)
-    months: Fraction = Fraction(1)
+    estimate: Money = DEFAULT_ESTIMATE
+    months: Fraction = ONE_MONTH
     expected: int = 80
     portion_price: Money | None = None
     daily_fee: Money | None = None

@@ -54,7 +54,7 @@ class Calendar:
 
 
 def create_pilot(session: Session, actor: Actor, *, details: PilotDetails, calendar: Calendar, at: datetime) -> Pilot:
-    """Make a pilot and plan its meal days. Refused if a figure is wrong, the name taken, a park busy, or no day left."""
+    """Make a pilot and plan its meal days. Refused: wrong figures, name taken, park busy, no day left."""
     actor.must(Permission.PILOTS_EDIT)
     check_details(details)
     if queries.find_pilot_by_name(session, details.name):
@@ -290,6 +290,12 @@ def order_portions(session: Session, actor: Actor, *, orders: dict[UUID, int | N
         record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=facts[0], after=facts[1])
         changed += 1
     return changed
+
+
+def set_ordered(session: Session, *, day_id: UUID, ordered: int | None) -> None:
+    """Set the portions ordered of an imported day. The caller has checked the right and writes the audit entry."""
+    _check_ordered(ordered)
+    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(ordered=ordered))
 
 
 def _check_ordered(ordered: int | None, field: str = "ordered") -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from pilot_ops.costs.domain.ledger import Category, Entry, SplitKey, is_covering, service_days
+from pilot_ops.costs.domain.ledger import Category, Coverage, Entry, SplitKey, in_order
 from pilot_ops.costs.domain.sheet import Day, Terms, is_delivered
 from pilot_ops.kernel.money import Money
 
@@ -41,7 +41,7 @@ def make_curve(
     parks = list(days) if park_id is None else [park_id]
     shown = sorted({day.day for park in parks for day in days[park] if day.day <= as_of})
     operating = [entry for entry in entries if entry.category is not Category.STAFF and entry.day <= as_of]
-    waiting = deque(sorted(operating, key=lambda entry: entry.day))
+    waiting = deque(in_order(operating))
     walk = _Walk(terms, days, parks, share=park_id)
     points = []
     for day in shown:
@@ -68,7 +68,8 @@ class _Walk:
         self._dates = sorted(self._by_date, reverse=True)
         self._planned = {park_id: len(park_days) for park_id, park_days in days.items()}
         self._meals = dict.fromkeys(days, 0)
-        self._cover: dict[tuple[UUID, date], int] = {}
+        self._coverage = Coverage()
+        self._counted: set[tuple[UUID, date]] = set()
         self._accruals: dict[tuple[UUID, date], Money] = {}
         self._estimate = self._cost = Fraction(0)
         self._shared: dict[SplitKey, Fraction] = {}
@@ -80,16 +81,15 @@ class _Walk:
             self._shared[key] = self._shared.get(key, Fraction(0)) + entry.amount.cents
         elif entry.park_id in self._parks:
             self._cost += entry.amount.cents
-            if is_covering(entry):
-                for day in service_days(entry):
-                    self._cover_day((entry.park_id, day), 1 if entry.reverses is None else -1)
+            for place in self._coverage.add(entry):
+                self._replace_accrual(place)
 
-    def _cover_day(self, place: tuple[UUID, date], change: int) -> None:
-        before = self._cover.get(place, 0)
-        self._cover[place] = before + change
-        accrual = self._accruals.get(place)
-        if accrual is not None:
-            self._cost += accrual.cents * (int(before + change <= 0) - int(before <= 0))
+    def _replace_accrual(self, place: tuple[UUID, date]) -> None:
+        """Count a day's accrual if no invoice covers the day, and only then."""
+        counted, covered = place in self._counted, self._coverage.covers(*place)
+        if place in self._accruals and counted == covered:
+            self._cost += self._accruals[place].cents * (-1 if covered else 1)
+            self._counted ^= {place}
 
     def pass_day(self, day: date) -> None:
         """Take in the meal days of all parks up to a day."""
@@ -102,9 +102,8 @@ class _Walk:
     def _take(self, park_id: UUID, day: Day) -> None:
         self._estimate += self._terms.estimate_total.cents / self._planned[park_id]
         if is_delivered(day) and self._terms.agreed:
-            price = self._accruals[park_id, day.day] = self._terms.price_of(day)
-            if self._cover.get((park_id, day.day), 0) <= 0:
-                self._cost += price.cents
+            self._accruals[park_id, day.day] = self._terms.price_of(day)
+            self._replace_accrual((park_id, day.day))
 
     def point(self, day: date) -> Point:
         """Where the sums stand."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -121,7 +122,7 @@ def _check_hours(entry: Entry) -> None:
         return
     if entry.category is not Category.STAFF:
         raise Refused(Reason.HOURS_NOT_STAFF, "hours")
-    if not 0 < entry.hours <= MOST_HOURS:
+    if not 0 < abs(entry.hours) <= MOST_HOURS:
         raise Refused(Reason.HOURS_WRONG, "hours", most=MOST_HOURS)
 
 
@@ -157,27 +158,58 @@ def reversal_of(entry: Entry, *, id_: UUID, day: date, reason: str) -> Entry:
     return replace(entry, id=id_, day=day, amount=-entry.amount, hours=hours, description=reason, reverses=entry.id)
 
 
+def in_order(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries by day; on one day what takes back comes after what it takes back."""
+    return sorted(entries, key=lambda entry: (entry.day, entry.amount.cents < 0))
+
+
 def covered_days(entries: Iterable[Entry]) -> dict[UUID, set[date]]:
-    """The days of each park that a catering invoice with a service period covers and that is not reversed.
+    """The days of each park that a catering invoice with a service period covers and that is not taken back.
 
     The accruals of these days are replaced by the invoice. Source: Costs, "accrual".
     """
-    entries = list(entries)
-    reversed_ids = {entry.reverses for entry in entries}
-    covered: dict[UUID, set[date]] = {}
+    coverage = Coverage()
     for entry in entries:
-        if is_covering(entry) and entry.reverses is None and entry.id not in reversed_ids:
-            covered.setdefault(entry.park_id, set()).update(service_days(entry))  # type: ignore[arg-type]
-    return covered
+        coverage.add(entry)
+    return coverage.days()
 
 
-def is_covering(entry: Entry) -> bool:
-    """Whether an entry is a catering invoice for a park and a service period, or the reversal of one."""
-    return entry.category is Category.CATERING and entry.park_id is not None and entry.service_from is not None
+class Coverage:
+    """Which days the invoices so far cover. Entries are added in the order of their days."""
 
+    def __init__(self) -> None:
+        self._invoices: Counter[tuple[UUID, date, date, Money]] = Counter()
+        self._days: Counter[tuple[UUID, date]] = Counter()
 
-def service_days(entry: Entry) -> Iterable[date]:
-    """The days that an invoice is for."""
-    if entry.service_from is None or entry.service_to is None:
-        return ()
-    return days_between(entry.service_from, entry.service_to)
+    def add(self, entry: Entry) -> tuple[tuple[UUID, date], ...]:
+        """Take an entry in; the places and days whose cover it may have changed.
+
+        A reversal, or a credit note of the whole amount for the same days, ends the cover of its invoice.
+        """
+        first, last, park_id = entry.service_from, entry.service_to, entry.park_id
+        if entry.category is not Category.CATERING or park_id is None or first is None or last is None:
+            return ()
+        invoice = (park_id, first, last, Money(abs(entry.amount.cents)))
+        if entry.amount.cents > 0 and entry.reverses is None:
+            change = 1
+        elif self._invoices[invoice] > 0:
+            change = -1
+        else:
+            return ()
+        self._invoices[invoice] += change
+        places = tuple((park_id, day) for day in days_between(first, last))
+        for place in places:
+            self._days[place] += change
+        return places
+
+    def covers(self, park_id: UUID, day: date) -> bool:
+        """Whether an invoice covers a park's day."""
+        return self._days[park_id, day] > 0
+
+    def days(self) -> dict[UUID, set[date]]:
+        """The covered days of each park."""
+        found: dict[UUID, set[date]] = {}
+        for (park_id, day), invoices in self._days.items():
+            if invoices > 0:
+                found.setdefault(park_id, set()).add(day)
+        return found

@@ -30,8 +30,8 @@ def set_up(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, default_locale="fi", default_timezone="Europe/Helsinki", locale_selector=_choose_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    filters = (money, money_whole, signed_money, signed_whole, percent, signed_percent, number, decimal)
-    days = (day, day_full, day_short, month, clock, moment, weekday)
+    filters = (money, money_whole, euro_number, signed_money, signed_whole, percent, signed_percent, number, decimal)
+    days = (day, day_full, day_plain, day_short, month, clock, moment, weekday)
     for filter_ in (*filters, *days, translated):
         app.jinja_env.filters[filter_.__name__] = filter_
 
@@ -89,6 +89,11 @@ def money_whole(value: Money | None) -> str:
     return "–" if value is None else _euro(_decimal_text(value.cents / 100, 0))
 
 
+def euro_number(value: Money) -> str:
+    """``5 500``: whole euro without the sign, for the axis of a chart."""
+    return _decimal_text(value.cents / 100, 0)
+
+
 def _signed(text: str, value: Fraction) -> str:
     return f"+{text}" if value > 0 and any(character in "123456789" for character in text) else text
 
@@ -130,6 +135,11 @@ def day_full(value: date) -> str:
 def day_short(value: date) -> str:
     """``19.6.``"""
     return _date_text(value, {"fi": "d.M.", "sv": "d.M.", "en": "d MMM"})
+
+
+def day_plain(value: date) -> str:
+    """``19.6.2024``: as a date is typed, the same in every language."""
+    return f"{value.day}.{value.month}.{value.year}"
 
 
 def month(value: date) -> str:

@@ -1,4 +1,4 @@
-"""What people do on a meal day: count, close, reopen, correct, and enter it later from paper."""
+"""A meal day as people work on it: counting, closing, reopening, correcting, entering it later from paper."""
 
 from __future__ import annotations
 

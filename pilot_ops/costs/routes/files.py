@@ -1,0 +1,83 @@
+"""Files of costs: the report, the ledger, and costs from a spreadsheet."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from pilot_ops.costs import queries, service
+from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, report_file, write_ledger
+from pilot_ops.costs.labels import CATEGORIES, REASONS
+from pilot_ops.costs.routes import bp
+from pilot_ops.costs.routes.sheet import asked_day
+from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.db import reading, transaction
+from pilot_ops.kernel.errors import NotFound
+from pilot_ops.kernel.tabular import Problem
+from pilot_ops.kernel.web.context import tell
+from pilot_ops.kernel.web.files import FileForm, download, problem_sentence
+from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.parks.queries import list_parks
+from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.queries import get_pilot
+
+
+@bp.get("/costs/<uuid:pilot_id>/report.<kind>")
+@requires(Permission.COSTS_VIEW)
+def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
+    """The cost report as CSV, Excel or JSON."""
+    if kind not in {"csv", "xlsx", "json"}:
+        raise NotFound
+    day, _typed, _wrong = asked_day()
+    with reading() as session:
+        basis = service.get_costs(session, actor(), pilot_id=pilot_id)
+    return download(report_file(basis, basis.sheet(day), kind), f"costs-{day.isoformat()}.{kind}")
+
+
+@bp.get("/costs/<uuid:pilot_id>/ledger.<kind>")
+@requires(Permission.COSTS_VIEW)
+def export_ledger(pilot_id: UUID, kind: str) -> ResponseReturnValue:
+    """The ledger as a file, in the columns of the import."""
+    if kind not in {"csv", "xlsx"}:
+        raise NotFound
+    with reading() as session:
+        get_pilot(session, pilot_id)
+        entries = queries.list_entries(session, pilot_id)
+        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+    return download(write_ledger(entries, parks, kind), f"ledger.{kind}")
+
+
+@bp.route("/costs/<uuid:pilot_id>/import", methods=["GET", "POST"])
+@requires(Permission.COSTS_EDIT)
+def import_file(pilot_id: UUID) -> ResponseReturnValue:
+    """Bring costs in from a file: first what it would do, row by row, then doing it."""
+    form = FileForm()
+    with reading() as session:
+        pilot = get_pilot(session, pilot_id)
+        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+    content = form.file() if form.validate_on_submit() else None
+    plan, problems = _plan(pilot, content) if content else (None, [])
+    if plan and not problems and request.form.get("step") == "import":
+        with transaction() as session:
+            name = form.file_name.data
+            booked = service.import_costs(session, actor(), pilot=pilot, plan=plan, file_name=name, at=now())
+        tell(ngettext("%(num)s kulu kirjattiin", "%(num)s kulua kirjattiin", booked))
+        return redirect(url_for(".ledger", pilot_id=pilot_id))
+    error = _("Valitse tiedosto") if content == b"" else ""
+    shown = {"plan": plan, "problems": problems, "error": error, "columns": COLUMNS, "categories": CATEGORIES}
+    return render_template("costs/import.html", form=form, pilot=pilot, parks=parks, **shown)
+
+
+def _plan(pilot: Pilot, content: bytes) -> tuple[service.CostPlan | None, list[tuple[Problem, str]]]:
+    table, costs = read_costs(content)
+    problems, plan = table.problems, None
+    if not problems:
+        with reading() as session:
+            plan = service.plan_import(session, actor(), pilot=pilot, costs=costs, at=now())
+        problems = problems_of(plan, table)
+    return plan, [(problem, problem_sentence(problem, REASONS)) for problem in problems]

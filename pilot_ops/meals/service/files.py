@@ -1,0 +1,157 @@
+"""Meal days from a file: what an import would do, and doing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action
+from pilot_ops.audit.service import record as note_in_log
+from pilot_ops.counting import service as counting
+from pilot_ops.counting.domain import Source
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.clock import local_day
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.text import fold
+from pilot_ops.meals import queries
+from pilot_ops.meals.domain import Count, Reason, Record, Summary, check_count, check_record
+from pilot_ops.meals.service.days import save_record, taps_of
+from pilot_ops.parks.queries import list_parks
+from pilot_ops.schedule import queries as schedule
+from pilot_ops.schedule import service as planning
+from pilot_ops.schedule.domain import Action as Move
+from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDay:
+    """A row of a file: a park by its name, a day, and the figures the day is closed with."""
+
+    row: int
+    park: str
+    day: date
+    count: Count
+    ordered: int | None
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """What an import will do with a row; ``unchanged`` rows are in the service already."""
+
+    source: ImportedDay
+    day: MealDay
+    unchanged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """Why a row is refused; ``field`` is the name of the column it is about."""
+
+    row: int
+    field: str
+    reason: Reason
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class MealPlan:
+    """What an import will do, row by row, and what is wrong; with any problem nothing may be imported."""
+
+    rows: tuple[PlannedRow, ...]
+    problems: tuple[RowProblem, ...]
+
+    @property
+    def fresh(self) -> tuple[PlannedRow, ...]:
+        """The rows that change something."""
+        return tuple(row for row in self.rows if not row.unchanged)
+
+
+def plan_import(session: Session, actor: Actor, *, pilot: Pilot, days: Sequence[ImportedDay], at: datetime) -> MealPlan:
+    """What importing these days would do; nothing is done. The same few questions however many rows there are."""
+    actor.must(Permission.MEALS_IMPORT)
+    parks = {fold(park.name): park.id for park in list_parks(session, inactive=True)}
+    summaries = queries.list_summaries(session, schedule.list_days(session, pilot_id=pilot.id))
+    known = {(summary.day.park_id, summary.day.day): summary for summary in summaries}
+    rows: list[PlannedRow] = []
+    problems: list[RowProblem] = []
+    seen: set[tuple[UUID, date]] = set()
+    for imported in days:
+        try:
+            summary = _summary_of(imported, parks, known, seen)
+            unchanged = _check(imported, summary, today=local_day(at))
+            rows.append(PlannedRow(imported, summary.day, unchanged))
+        except Refused as refused:
+            reason = Reason(refused.reason)
+            problems.append(RowProblem(imported.row, refused.field or "", reason, refused.details))
+    return MealPlan(tuple(rows), tuple(problems))
+
+
+def _summary_of(
+    imported: ImportedDay,
+    parks: Mapping[str, UUID],
+    known: Mapping[tuple[UUID, date], Summary],
+    seen: set[tuple[UUID, date]],
+) -> Summary:
+    park_id = parks.get(fold(imported.park))
+    if park_id is None:
+        raise Refused(Reason.UNKNOWN_PARK, "park")
+    place = (park_id, imported.day)
+    if place in seen:
+        raise Refused(Reason.DAY_TWICE, "date")
+    seen.add(place)
+    if place not in known:
+        raise Refused(Reason.NO_MEAL_DAY, "date")
+    return known[place]
+
+
+def _check(imported: ImportedDay, summary: Summary, *, today: date) -> bool:
+    """Whether the row changes nothing. Refused if it may not be imported."""
+    check_count(imported.count)
+    check_record(imported.record)
+    if imported.day > today:
+        raise Refused(Reason.FUTURE_DAY, "date")
+    if summary.day.status is DayStatus.CANCELLED:
+        raise Refused(Reason.DAY_CANCELLED, "date")
+    if summary.day.status is DayStatus.CLOSED:
+        if not _same(imported, summary):
+            raise Refused(Reason.FIGURES_DIFFER, "date")
+        return True
+    if summary.count != Count():
+        raise Refused(Reason.HAS_TAPS, "date")
+    return False
+
+
+def _same(imported: ImportedDay, summary: Summary) -> bool:
+    """Whether a closed day has just these figures; what a file does not hold (weather, kind of food) is left aside."""
+    if summary.record is None or imported.count != summary.count or imported.ordered != summary.day.ordered:
+        return False
+    closed, given = summary.record, imported.record
+    return replace(closed, food=given.food, weather=given.weather, entered=given.entered) == given
+
+
+def import_days(session: Session, actor: Actor, *, pilot: Pilot, plan: MealPlan, file_name: str, at: datetime) -> int:
+    """Close the days of a plan without problems with the figures of the file; how many days were closed."""
+    actor.must(Permission.MEALS_IMPORT)
+    if plan.problems:
+        raise ValueError("a plan with problems is not imported")
+    taps = []
+    for row in plan.fresh:
+        _close(session, actor, row, at)
+        taps += taps_of(row.day, row.source.count, Source.IMPORT, form_id=uuid4(), at=at)
+    counting.record_many(session, actor, taps=taps, at=at)
+    if plan.fresh:
+        after = {"file": file_name, "days": len(plan.fresh)}
+        note_in_log(session, actor, Action.MEALS_IMPORTED, pilot.name, at=at, after=after)
+    return len(plan.fresh)
+
+
+def _close(session: Session, actor: Actor, row: PlannedRow, at: datetime) -> None:
+    if not planning.move_day(session, day_id=row.day.id, expected=row.day.status, action=Move.CLOSE):
+        raise Refused(Reason.DAY_NOT_OPEN)
+    planning.set_ordered(session, day_id=row.day.id, ordered=row.source.ordered)
+    save_record(session, actor, day_id=row.day.id, record=row.source.record, at=at)

@@ -1,0 +1,12 @@
+"""What each job does, in words."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+JOBS = {
+    "nightly-check": _l("Etsii kahden viikon ajalta päättämättömät päivät, erot ja myöhäiset merkinnät"),
+    "open-days": _l("Avaa päivän ruokailut"),
+    "remind-parks": _l("Muistuttaa puistoa tunti ruokailun jälkeen, jos päivää ei ole päätetty"),
+    "tell-coordinator": _l("Kertoo koordinaattorille, mitkä päivät ovat päättämättä"),
+}

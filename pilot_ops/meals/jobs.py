@@ -1,0 +1,93 @@
+"""What the clock does with meal days: opens them, reminds, and looks for what is not right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pilot_ops.kernel.clock import at_local, local_day
+from pilot_ops.meals import queries
+from pilot_ops.meals.domain import Summary, imbalance
+from pilot_ops.messages import service as messages
+from pilot_ops.messages.domain import Kind
+from pilot_ops.schedule import queries as schedule
+from pilot_ops.schedule import service as planning
+from pilot_ops.schedule.domain import Action, DayStatus, MealDay
+
+# A park is reminded so long after its serving ended.
+REMIND_AFTER = timedelta(hours=1)
+# The nightly check looks so far back.
+LOOK_BACK = timedelta(days=14)
+_UNFINISHED = (DayStatus.PLANNED, DayStatus.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a job did: how many meal days it looked at, and how many things it did or found."""
+
+    looked: int
+    done: int
+
+
+def open_days(session: Session, *, day: date, now: datetime) -> Report:
+    """Open the planned meal days of a day. Nothing is opened before its day has come."""
+    days = schedule.list_days(session, first=day, last=day, statuses=(DayStatus.PLANNED,))
+    if day > local_day(now):
+        return Report(len(days), 0)
+    opened = [
+        planning.move_day(session, day_id=found.id, expected=DayStatus.PLANNED, action=Action.OPEN) for found in days
+    ]
+    return Report(len(days), sum(opened))
+
+
+def remind_parks(session: Session, *, day: date, now: datetime) -> Report:
+    """Tell each park whose serving ended an hour ago that its day is not closed yet."""
+    days = schedule.list_days(session, first=day, last=day, statuses=_UNFINISHED)
+    late = [found for found in days if now >= at_local(found.day, found.window.ends) + REMIND_AFTER]
+    said = [_say(session, Kind.PARK_NOT_CLOSED_YET, found, now) for found in late]
+    return Report(len(days), sum(said))
+
+
+def tell_coordinator(session: Session, *, day: date, now: datetime) -> Report:
+    """In the evening, tell the coordinator which of the day's meal days are not closed."""
+    days = schedule.list_days(session, first=day, last=day)
+    open_still = [found for found in days if found.status in _UNFINISHED]
+    said = [_say(session, Kind.DAY_NOT_CLOSED, found, now) for found in open_still]
+    return Report(len(days), sum(said))
+
+
+def nightly_check(session: Session, *, day: date, now: datetime) -> Report:
+    """Look at the two weeks before a day for imbalances and missing days; what is right again is settled."""
+    days = schedule.list_days(session, first=day - LOOK_BACK, last=day - timedelta(days=1))
+    found = 0
+    for summary in queries.list_summaries(session, days):
+        wrong = dict(_flaws(summary))
+        for kind in (Kind.DAY_NOT_CLOSED, Kind.DAY_WITHOUT_COUNT, Kind.IMBALANCE, Kind.LATE_TAPS):
+            if kind in wrong:
+                _say(session, kind, summary.day, now, **wrong[kind])
+            else:
+                messages.settle(session, kind=kind, park_id=summary.day.park_id, day=summary.day.day, at=now)
+        found += len(wrong)
+    return Report(len(days), found)
+
+
+def _flaws(summary: Summary) -> Iterable[tuple[Kind, dict[str, Any]]]:
+    """What is not right about a day that is over."""
+    status = summary.day.status
+    if status in _UNFINISHED:
+        yield Kind.DAY_NOT_CLOSED, {}
+    if status is DayStatus.CLOSED and not summary.count.first_portions:
+        yield Kind.DAY_WITHOUT_COUNT, {}
+    if status is DayStatus.CLOSED and summary.record and imbalance(summary.count, summary.record):
+        yield Kind.IMBALANCE, {"missing": imbalance(summary.count, summary.record)}
+    if summary.late:
+        yield Kind.LATE_TAPS, {"taps": summary.late}
+
+
+def _say(session: Session, kind: Kind, day: MealDay, at: datetime, **facts: Any) -> bool:
+    facts |= {"day_id": str(day.id)}
+    return messages.say(session, kind=kind, park_id=day.park_id, day=day.day, at=at, facts=facts)

@@ -57,5 +57,5 @@ def run(app: Flask, job: Job, moment: datetime | None = None) -> None:
             report = run_once(session, job=job, now=moment or now())
         if report is not None:
             _log.info("%s: %d days, %d done or found", job.name, report.looked, report.done)
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it was, the other jobs go on
         _log.exception("%s did not run", job.name)

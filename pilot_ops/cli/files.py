@@ -1,0 +1,123 @@
+"""Commands that read and write files."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from pilot_ops.cli.answer import OPERATOR, BadInput, answer, day_of, in_english, working
+from pilot_ops.costs import export as cost_files
+from pilot_ops.costs import service as costs
+from pilot_ops.costs.labels import REASONS as COST_REASONS
+from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.db import reading, transaction
+from pilot_ops.kernel.tabular import Problem
+from pilot_ops.kernel.web.files import problem_sentence
+from pilot_ops.meals import export as meal_files
+from pilot_ops.meals import service as meals
+from pilot_ops.meals.labels import REASONS as MEAL_REASONS
+from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.queries import find_pilot_by_name, list_pilots
+
+_SHOWN_PROBLEMS = 5
+
+
+def import_meals(asked: Namespace) -> None:
+    """Close meal days with the figures of a file."""
+    table, days = meal_files.read_days(_content(asked.file))
+    with working(), transaction() as session:
+        _check(table.problems, MEAL_REASONS)
+        pilot = pilot_named(session, asked.pilot)
+        plan = meals.plan_import(session, OPERATOR, pilot=pilot, days=days, at=now())
+        _check(meal_files.problems_of(plan, table), MEAL_REASONS)
+        if not asked.dry_run:
+            name = Path(asked.file).name
+            meals.import_days(session, OPERATOR, pilot=pilot, plan=plan, file_name=name, at=now())
+    rows = [
+        f"row {row.source.row}: {row.source.park} {row.source.day} {'unchanged' if row.unchanged else 'closed'}"
+        for row in plan.rows
+    ]
+    _tell(asked, pilot, "closed", len(plan.fresh), len(plan.rows) - len(plan.fresh), rows)
+
+
+def import_costs(asked: Namespace) -> None:
+    """Book the costs of a file."""
+    table, found = cost_files.read_costs(_content(asked.file))
+    with working(), transaction() as session:
+        _check(table.problems, COST_REASONS)
+        pilot = pilot_named(session, asked.pilot)
+        plan = costs.plan_import(session, OPERATOR, pilot=pilot, costs=found, at=now())
+        _check(cost_files.problems_of(plan, table), COST_REASONS)
+        if not asked.dry_run:
+            name = Path(asked.file).name
+            costs.import_costs(session, OPERATOR, pilot=pilot, plan=plan, file_name=name, at=now())
+    rows = [
+        f"row {row}: {entry.day} {entry.amount.decimal()} {'unchanged' if entry.id in plan.known else 'booked'}"
+        for row, entry in plan.entries
+    ]
+    _tell(asked, pilot, "booked", len(plan.fresh), len(plan.entries) - len(plan.fresh), rows)
+
+
+def _content(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as wrong:
+        raise BadInput(f"{file}: {wrong.strerror}") from None
+
+
+def _check(problems: Sequence[Problem], sentences: Mapping[StrEnum, Any]) -> None:
+    """BadInput that names row, column and reason of what is wrong, in one line."""
+    if not problems:
+        return
+    named = [
+        f"row {problem.row}{f', column {problem.column}' if problem.column else ''}: "
+        + in_english(lambda problem=problem: problem_sentence(problem, sentences))
+        + (f" ({problem.typed!r})" if problem.typed else "")
+        for problem in problems[:_SHOWN_PROBLEMS]
+    ]
+    more = len(problems) - len(named)
+    raise BadInput("nothing was imported: " + "; ".join(named) + (f"; and {more} more" if more else ""))
+
+
+def _tell(asked: Namespace, pilot: Pilot, done: str, fresh: int, unchanged: int, rows: list[str]) -> None:
+    facts = {"pilot": pilot.name, done: fresh, "unchanged": unchanged, "dry_run": asked.dry_run}
+    summary = f"{pilot.name}: {fresh} {'would be ' if asked.dry_run else ''}{done}, {unchanged} unchanged"
+    answer(asked, facts, "\n".join([*(rows if asked.dry_run else []), summary]))
+
+
+def pilot_named(session: Session, name: str | None) -> Pilot:
+    """A pilot by its name, or the only one. BadInput if there is none, or a choice."""
+    if name is not None:
+        pilot = find_pilot_by_name(session, name)
+        if pilot is None:
+            raise BadInput(f"there is no pilot {name!r}; make it with: pilot-ops pilot create")
+        return pilot
+    pilots = list_pilots(session)
+    if len(pilots) != 1:
+        raise BadInput("say which pilot: --pilot NAME" if pilots else "there is no pilot yet")
+    return pilots[0]
+
+
+def report_costs(asked: Namespace) -> None:
+    """Write each park's cost against the estimate."""
+    day = day_of(asked.as_of) if asked.as_of else local_day(now())
+    with working(), reading() as session:
+        pilot = pilot_named(session, asked.pilot)
+        basis = costs.get_costs(session, OPERATOR, pilot_id=pilot.id)
+    sheet = basis.sheet(day)
+    if asked.format == "table":
+        content = (cost_files.report_table(basis, sheet) + "\n").encode()
+    else:
+        content = cost_files.report_file(basis, sheet, asked.format)
+    if asked.output:
+        Path(asked.output).write_bytes(content)
+        return
+    if asked.format == "xlsx" and sys.stdout.isatty():
+        raise BadInput("say where to write the file: -o FILE")
+    sys.stdout.buffer.write(content)

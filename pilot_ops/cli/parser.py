@@ -1,0 +1,101 @@
+"""What can be typed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any, NoReturn
+
+from pilot_ops.cli import commands, demo, files, serving
+from pilot_ops.kernel.access import Role
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{self.prog}: {message}\n")
+        sys.exit(2)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every command; ``run`` of its result does the work."""
+    parser = OneLineParser(prog="pilot-ops", description="Event and park-meal pilot operations.")
+    kinds = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=OneLineParser)
+    _serving(kinds)
+    _records(kinds)
+    _files(kinds)
+    _upkeep(kinds)
+    return parser
+
+
+def _command(kinds: Any, name: str, run: Any, about: str, *, json: bool = True) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = kinds.add_parser(name, help=about, description=about)
+    command.set_defaults(run=run, json=False)
+    if json:
+        command.add_argument("--json", action="store_true", help="print data for other programs")
+    return command
+
+
+def _group(kinds: Any, name: str, about: str) -> Any:
+    group = kinds.add_parser(name, help=about, description=about)
+    return group.add_subparsers(required=True, metavar="COMMAND", parser_class=OneLineParser)
+
+
+def _serving(kinds: Any) -> None:
+    serve = _command(kinds, "serve", serving.serve, "migrate, then run web server and timetable together", json=False)
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    serve.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    load = _command(kinds, "demo", demo.load, "load the programme's figures and two demonstration pilots")
+    load.add_argument("--reset", action="store_true", help="first delete everything; refused if it is not all demo")
+
+
+def _records(kinds: Any) -> None:
+    user = _command(_group(kinds, "user", "people"), "create", commands.create_user, "add a person; prints a link")
+    user.add_argument("email")
+    user.add_argument("--role", required=True, choices=[role.value for role in Role])
+    user.add_argument("--park", action="append", default=[], help="a park of park staff; may be given again")
+    user.add_argument("--name", default="", help="the person's name (from the address)")
+    park = _command(_group(kinds, "park", "parks"), "create", commands.create_park, "add a park")
+    park.add_argument("name")
+    park.add_argument("--address", required=True)
+    park.add_argument("--postal-code", required=True)
+    park.add_argument("--city", required=True)
+    park.add_argument("--district", default="")
+    pilot = _command(
+        _group(kinds, "pilot", "pilots"), "create", commands.create_pilot, "make a pilot and plan its days"
+    )
+    pilot.add_argument("name")
+    pilot.add_argument("--from", dest="starts_on", required=True, metavar="DATE")
+    pilot.add_argument("--to", dest="ends_on", required=True, metavar="DATE")
+    pilot.add_argument("--park", action="append", required=True, help="a park that takes part; may be given again")
+    pilot.add_argument("--weekdays", default="mon-fri", help="such as mon-fri or mon,wed (mon-fri)")
+    pilot.add_argument("--estimate", default="5500.00", help="for a park for a month, EUR net of VAT (5500.00)")
+    pilot.add_argument("--months", default="1", help="how many months the estimate is for (1)")
+    pilot.add_argument("--expected", default="80", help="children a day in a park (80)")
+    pilot.add_argument("--portion-price", help="agreed with the caterer, EUR")
+    pilot.add_argument("--daily-fee", help="agreed with the caterer, EUR for a park's day")
+
+
+def _files(kinds: Any) -> None:
+    bring = _group(kinds, "import", "bring in files")
+    for name, run in (("meals", files.import_meals), ("costs", files.import_costs)):
+        command = _command(bring, name, run, f"bring in {name} from a CSV or XLSX file")
+        command.add_argument("file")
+        command.add_argument("--pilot", help="its name; may be left out when there is only one")
+        command.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    report = _group(kinds, "report", "reports")
+    costs = _command(report, "costs", files.report_costs, "each park's cost against the estimate", json=False)
+    costs.add_argument("--pilot", help="its name; may be left out when there is only one")
+    costs.add_argument("--as-of", metavar="DATE", help="the situation of a day (today)")
+    costs.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
+    costs.add_argument("-o", "--output", metavar="FILE", help="where to write it")
+
+
+def _upkeep(kinds: Any) -> None:
+    job = _command(kinds, "job", commands.run_job, "run a job by hand")
+    job.add_argument("name")
+    job.add_argument("--day", metavar="DATE", help="the day it is run for (today)")
+    _command(_group(kinds, "jobs", "the timetable"), "run", serving.run_jobs, "run the timetable alone", json=False)
+    audit = _group(kinds, "audit", "the audit log")
+    _command(audit, "verify", commands.verify_audit, "check that the log is as it was written")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -44,12 +44,6 @@ def complain(text: str) -> None:
     sys.stderr.write(f"pilot-ops: {' '.join(text.split())}\n")
 
 
-def in_english(sentence: Callable[[], str]) -> str:
-    """What a function that makes a sentence says in English."""
-    with force_locale("en"):
-        return str(sentence())
-
-
 @contextmanager
 def working(settings: Settings | None = None) -> Iterator[Flask]:
     """The service with its newest tables, ready for work. A refusal of its rules becomes BadInput."""
@@ -69,7 +63,8 @@ def _refusal(denial: Denial) -> str:
     slice_name = type(denial.reason).__module__.split(".")[1]
     labels = importlib.import_module(f"pilot_ops.{slice_name}.labels")
     where = f"{denial.field}: " if denial.field else ""
-    return where + in_english(lambda: sentence_of(denial, labels.REASONS))
+    with force_locale("en"):
+        return where + sentence_of(denial, labels.REASONS)
 
 
 def day_of(text: str) -> date:

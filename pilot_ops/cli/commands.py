@@ -134,7 +134,5 @@ def verify_audit(asked: Namespace) -> int:
         return 0
     if asked.json:
         answer(asked, {**facts, "flaw": verdict.flaw.value, "entry": verdict.seq}, "")
-    complain(
-        f"the audit log is not sound: entry {verdict.seq} is {verdict.flaw.value}; {verdict.entries} before it are"
-    )
+    complain(f"the audit log is not sound: entry {verdict.seq} is {verdict.flaw.value}; {verdict.entries} are")
     return 1

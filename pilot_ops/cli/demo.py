@@ -33,7 +33,7 @@ from pilot_ops.kernel.settings import Settings, read_settings
 from pilot_ops.meals.service.days import save_record
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
-from pilot_ops.parks.queries import find_park_by_name
+from pilot_ops.parks.queries import find_park_by_name, list_parks
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import Action as Move
 from pilot_ops.schedule.domain import DayStatus, MealDay, ParkPlan, Pilot, PilotDetails
@@ -44,6 +44,7 @@ RUNNING = "Puistoruokailu tänään"
 _PEOPLE = (
     ("puisto@esittely.invalid", "Esittely, puiston työntekijä", Role.PARK_STAFF),
     ("koordinaattori@esittely.invalid", "Esittely, koordinaattori", Role.COORDINATOR),
+    ("uimahalli@esittely.invalid", "Esittely, uimahalli", Role.VENUE),
     ("paallikko@esittely.invalid", "Esittely, ohjelmapäällikkö", Role.MANAGER),
     ("yllapito@esittely.invalid", "Esittely, ylläpitäjä", Role.ADMINISTRATOR),
 )
@@ -124,7 +125,7 @@ def _fill(session: Session, pilot: Pilot, today: date) -> None:
     """Give a pilot's days up to yesterday their counts and records, and the pilot its ledger."""
     days: dict[str, list[MealDay]] = {park: [] for park in figures.USUAL}
     taps: list[Tap] = []
-    names = {park.id: name for name in figures.USUAL if (park := find_park_by_name(session, name))}
+    names = {park.id: park.name for park in list_parks(session)}
     for day in list_days(session, pilot_id=pilot.id):
         park = names[day.park_id]
         place = len(days[park])

@@ -9,9 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
-from pilot_ops.cli.answer import OPERATOR, BadInput, answer, day_of, in_english, working
+from pilot_ops.cli.answer import OPERATOR, BadInput, answer, day_of, working
 from pilot_ops.costs import export as cost_files
 from pilot_ops.costs import service as costs
 from pilot_ops.costs.labels import REASONS as COST_REASONS
@@ -75,14 +76,16 @@ def _check(problems: Sequence[Problem], sentences: Mapping[StrEnum, Any]) -> Non
     """BadInput that names row, column and reason of what is wrong, in one line."""
     if not problems:
         return
-    named = [
-        f"row {problem.row}{f', column {problem.column}' if problem.column else ''}: "
-        + in_english(lambda problem=problem: problem_sentence(problem, sentences))
-        + (f" ({problem.typed!r})" if problem.typed else "")
-        for problem in problems[:_SHOWN_PROBLEMS]
-    ]
+    with force_locale("en"):
+        named = [_named(problem, sentences) for problem in problems[:_SHOWN_PROBLEMS]]
     more = len(problems) - len(named)
     raise BadInput("nothing was imported: " + "; ".join(named) + (f"; and {more} more" if more else ""))
+
+
+def _named(problem: Problem, sentences: Mapping[StrEnum, Any]) -> str:
+    column = f", column {problem.column}" if problem.column else ""
+    typed = f" ({problem.typed!r})" if problem.typed else ""
+    return f"row {problem.row}{column}: {problem_sentence(problem, sentences)}{typed}"
 
 
 def _tell(asked: Namespace, pilot: Pilot, done: str, fresh: int, unchanged: int, rows: list[str]) -> None:

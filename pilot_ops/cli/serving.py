@@ -12,9 +12,10 @@ import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from granian import Granian
 from granian.constants import Interfaces
-from granian.server import Server
 
 from pilot_ops.cli.answer import BadInput, say, working
 from pilot_ops.jobs import runner
@@ -54,9 +55,9 @@ def _check_port(host: str, port: int) -> None:
         raise BadInput(f"cannot listen on {host} port {port}: {wrong.strerror}; choose another with --port") from None
 
 
-def _server(asked: Namespace, settings: Settings) -> Server:
+def _server(asked: Namespace, settings: Settings) -> Any:
     cores = os.cpu_count() or 1
-    return Server(
+    return Granian(
         "pilot_ops.app:create_app",
         factory=True,
         address=asked.host,

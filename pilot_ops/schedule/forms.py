@@ -19,6 +19,7 @@ from pilot_ops.kernel.web.forms import (
     MoneyField,
     TextField,
     TimeField,
+    as_id,
     at_most,
     chosen,
     enum_choices,
@@ -42,7 +43,7 @@ class PilotForm(Form):
     name = TextField(_l("Pilotin nimi"), [required(_l("Kirjoita pilotin nimi"))])
     starts_on = DayField(_l("Kausi alkaa"), [required(_l("Kirjoita päivä, esimerkiksi 3.6.2024"))])
     ends_on = DayField(_l("Kausi päättyy"), [required(_l("Kirjoita päivä, esimerkiksi 28.6.2024"))])
-    parks = SelectMultipleField(_l("Puistot"), coerce=UUID, choices=[])
+    parks = SelectMultipleField(_l("Puistot"), coerce=as_id, choices=[])
     weekdays = SelectMultipleField(
         _l("Viikonpäivät"), coerce=int, choices=lambda: list(enumerate(WEEKDAYS)), default=[0, 1, 2, 3, 4]
     )
@@ -100,7 +101,7 @@ class PilotForm(Form):
 class ClosureForm(Form):
     """Days on which a park is closed."""
 
-    park = SelectField(_l("Puisto"), coerce=UUID, choices=[])
+    park = SelectField(_l("Puisto"), coerce=as_id, choices=[])
     starts_on = DayField(_l("Ensimmäinen päivä"), [required()])
     ends_on = DayField(_l("Viimeinen päivä"), [required()])
     note = TextField(_l("Miksi"))

@@ -368,7 +368,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["day_id"], ["meal_days.id"], name=op.f("fk_meal_records_day_id_meal_days")),
         sa.PrimaryKeyConstraint("day_id", name=op.f("pk_meal_records")),
     )
-    op.execute("INSERT INTO audit_head (id, seq, digest) VALUES (1, 0, '%s')" % ("0" * 64))
+    head = sa.table("audit_head", sa.column("id"), sa.column("seq"), sa.column("digest"))
+    op.bulk_insert(head, [{"id": 1, "seq": 0, "digest": "0" * 64}])
     _protect()
 
 

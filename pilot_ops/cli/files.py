@@ -109,11 +109,11 @@ def pilot_named(session: Session, name: str | None) -> Pilot:
 
 def report_costs(asked: Namespace) -> None:
     """Write each park's cost against the estimate."""
-    day = day_of(asked.as_of) if asked.as_of else local_day(now())
     with working(), reading() as session:
+        asked_day = day_of(asked.as_of) if asked.as_of else None
         pilot = pilot_named(session, asked.pilot)
         basis = costs.get_costs(session, OPERATOR, pilot_id=pilot.id)
-    sheet = basis.sheet(day)
+    sheet = basis.sheet(asked_day or basis.latest_day(local_day(now())))
     if asked.format == "table":
         content = (cost_files.report_table(basis, sheet) + "\n").encode()
     else:

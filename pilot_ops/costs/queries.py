@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, make_sheet
+from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, latest_day, make_sheet
 from pilot_ops.costs.models import LedgerEntryRow
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
@@ -45,6 +45,10 @@ class Basis:
     names: dict[UUID, str]
     days: dict[UUID, list[Day]]
     entries: tuple[Entry, ...]
+
+    def latest_day(self, today: date) -> date:
+        """The latest day whose costs are known."""
+        return latest_day(self.days, today=today)
 
     def sheet(self, as_of: date) -> Sheet:
         """The cost sheet on a date."""

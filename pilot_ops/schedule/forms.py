@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
@@ -105,6 +106,15 @@ class ClosureForm(Form):
     starts_on = DayField(_l("Ensimmäinen päivä"), [required()])
     ends_on = DayField(_l("Viimeinen päivä"), [required()])
     note = TextField(_l("Miksi"))
+
+    def details(self) -> dict[str, Any]:
+        """The closure, as the service takes it."""
+        return {
+            "park_id": self.park.data,
+            "starts_on": self.starts_on.data,
+            "ends_on": self.ends_on.data,
+            "note": self.note.data or "",
+        }
 
 
 class DayForm(Form):

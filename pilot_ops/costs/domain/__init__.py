@@ -15,7 +15,7 @@ from pilot_ops.costs.domain.ledger import (
     covered_days,
     reversal_of,
 )
-from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, make_sheet
+from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
 
 __all__ = [
     "Category",
@@ -31,6 +31,7 @@ __all__ = [
     "check_entry",
     "check_reversal",
     "covered_days",
+    "latest_day",
     "make_curve",
     "make_sheet",
     "reversal_of",

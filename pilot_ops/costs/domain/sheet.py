@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
@@ -106,6 +106,16 @@ class Sheet:
     as_of: date
     parks: tuple[ParkSheet, ...]
     total: Figures
+
+
+def latest_day(days: Mapping[UUID, Sequence[Day]], *, today: date) -> date:
+    """The latest day whose costs are known: today, or yesterday while a meal day of today is not over.
+
+    Before lunch a planned day has an estimate and no cost, and every park would look cheap.
+    """
+    waiting = {DayStatus.PLANNED, DayStatus.OPEN}
+    pending = any(day.day == today and day.status in waiting for park_days in days.values() for day in park_days)
+    return today - timedelta(days=1) if pending else today
 
 
 def make_sheet(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Sequence[Entry], *, as_of: date) -> Sheet:

@@ -27,19 +27,19 @@ from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot
 
 
-@bp.get("/costs/<uuid:pilot_id>/report.<kind>")
+@bp.get("/costs/<uuid:pilot_id>/report/<kind>")
 @requires(Permission.COSTS_VIEW)
 def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     """The cost report as CSV, Excel or JSON."""
     if kind not in {"csv", "xlsx", "json"}:
         raise NotFound
-    day, _typed, _wrong = asked_day()
     with reading() as session:
         basis = service.get_costs(session, actor(), pilot_id=pilot_id)
+    day, _typed, _wrong = asked_day(basis)
     return download(report_file(basis, basis.sheet(day), kind), f"costs-{day.isoformat()}.{kind}")
 
 
-@bp.get("/costs/<uuid:pilot_id>/ledger.<kind>")
+@bp.get("/costs/<uuid:pilot_id>/ledger/<kind>")
 @requires(Permission.COSTS_VIEW)
 def export_ledger(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     """The ledger as a file, in the columns of the import."""

@@ -9,6 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from pilot_ops.costs import service
+from pilot_ops.costs.queries import Basis
 from pilot_ops.costs.routes import bp
 from pilot_ops.costs.routes.shown import overview_of, park_page_of
 from pilot_ops.kernel.access import Permission
@@ -24,13 +25,13 @@ from pilot_ops.schedule.queries import list_pilots
 @requires(Permission.COSTS_VIEW)
 def costs() -> ResponseReturnValue:
     """Every park of a pilot against the estimate; the running pilot unless another is asked for."""
-    day, typed, wrong = asked_day()
     with reading() as session:
         pilots = list_pilots(session)
-        pilot = _chosen(pilots, day)
+        pilot = _chosen(pilots, local_day(now()))
         if pilot is None:
             return render_template("costs/none.html")
         basis = service.get_costs(session, actor(), pilot_id=pilot.id)
+    day, typed, wrong = asked_day(basis)
     return render_template(
         "costs/costs.html",
         pilot=pilot,
@@ -48,9 +49,9 @@ def costs() -> ResponseReturnValue:
 @requires(Permission.COSTS_VIEW)
 def park(pilot_id: UUID, park_id: UUID) -> ResponseReturnValue:
     """One park against the estimate: its curve, its figures, and why it is over or under."""
-    day, _, _ = asked_day()
     with reading() as session:
         basis = service.get_costs(session, actor(), pilot_id=pilot_id)
+    day, _typed, _wrong = asked_day(basis)
     if park_id not in basis.names:
         raise NotFound
     return render_template(
@@ -65,16 +66,19 @@ def park(pilot_id: UUID, park_id: UUID) -> ResponseReturnValue:
     )
 
 
-def asked_day() -> tuple[date, str, bool]:
-    """The as-of date of the address, today unless it says another: the date, what was typed, whether it is no date."""
+def asked_day(basis: Basis) -> tuple[date, str, bool]:
+    """The as-of date: the one in the address, or else the latest whose costs are known.
+
+    With it what was typed, and whether that is no date.
+    """
     typed = request.args.get("as-of", "").strip()
-    today = local_day(now())
+    latest = basis.latest_day(local_day(now()))
     if not typed:
-        return today, "", False
+        return latest, "", False
     try:
         return read_day(typed), typed, False
     except ValueError:
-        return today, typed, True
+        return latest, typed, True
 
 
 def read_day(text: str) -> date:

@@ -61,7 +61,7 @@ def _plan(pilot: Pilot, content: bytes) -> tuple[service.MealPlan | None, list[t
     return plan, [(problem, problem_sentence(problem, REASONS)) for problem in problems]
 
 
-@bp.get("/pilots/<uuid:pilot_id>/meals.<kind>")
+@bp.get("/pilots/<uuid:pilot_id>/meals/<kind>")
 @requires(Permission.DAYS_VIEW)
 def export_meals(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     """The closed days of a pilot as a file, in the columns of the import; of staff only those of their own parks."""

@@ -192,30 +192,24 @@ def closures() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                stay = service.add_closure(
-                    session,
-                    actor(),
-                    park_id=form.park.data,
-                    starts_on=form.starts_on.data,
-                    ends_on=form.ends_on.data,
-                    note=form.note.data or "",
-                    at=now(),
-                )
+                stay = service.add_closure(session, actor(), at=now(), **form.details())
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:
-            tell(_("Sulku on tallennettu. Suunnitellut päivät poistettiin kalenterista"))
-            if stay:
-                tell(
-                    ngettext(
-                        "%(num)s päivä jäi kalenteriin, koska sille on jo laskettu lapsia",
-                        "%(num)s päivää jäi kalenteriin, koska niille on jo laskettu lapsia",
-                        len(stay),
-                    ),
-                    "warn",
-                )
+            _tell_closed(len(stay))
             return redirect(url_for(".closures"))
     return render_template("schedule/closures.html", form=form, closures=found, parks=parks)
+
+
+def _tell_closed(stay: int) -> None:
+    tell(_("Sulku on tallennettu. Suunnitellut päivät poistettiin kalenterista"))
+    if stay:
+        text = ngettext(
+            "%(num)s päivä jäi kalenteriin, koska sille on jo laskettu lapsia",
+            "%(num)s päivää jäi kalenteriin, koska niille on jo laskettu lapsia",
+            stay,
+        )
+        tell(text, "warn")
 
 
 @bp.post("/closures/<uuid:closure_id>/remove")

@@ -1,24 +1,32 @@
-"""Parks, people and actors for tests, each with everything it needs unless told otherwise."""
+"""Parks, people, pilots and meal days for tests, each with everything it needs unless told otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from fractions import Fraction
 from itertools import count
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import service as accounts
 from pilot_ops.accounts.domain import User, UserDetails
 from pilot_ops.kernel.access import PARK_BOUND, Actor, Role, the_service
+from pilot_ops.kernel.clock import at_local
+from pilot_ops.meals import service as meals
+from pilot_ops.meals.domain import Group, MealTap, Record
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import Park, ParkDetails
 from pilot_ops.parks.queries import parks_of
+from pilot_ops.schedule import service as schedule
+from pilot_ops.schedule.domain import MealDay, ParkPlan, Pilot, PilotDetails
+from pilot_ops.schedule.queries import find_day
 
 NOON = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 ADMIN = the_service("tests")
+FINLAND = schedule.Calendar("FI")
 _numbers = count(1)
 
 
@@ -49,3 +57,43 @@ def actor_of(session: Session, user: User, *, device_id: UUID | None = None) -> 
 def make_actor(session: Session, role: Role = Role.ADMINISTRATOR, parks: Collection[Park | UUID] = ()) -> Actor:
     """A new person of a role, as an actor."""
     return actor_of(session, make_user(session, role, parks))
+
+
+def make_pilot(session: Session, parks: Collection[Park] = (), **different: Any) -> Pilot:
+    """A pilot of July 2024 in one park of its own; any field of PilotDetails may differ, and ``weekdays``."""
+    parks = parks or [make_park(session)]
+    weekdays = different.pop("weekdays", 0b0011111)
+    given = {
+        "name": f"Pilotti {next(_numbers)}",
+        "starts_on": date(2024, 7, 1),
+        "ends_on": date(2024, 7, 31),
+        "parks": tuple(ParkPlan(park.id, weekdays) for park in parks),
+    }
+    details = PilotDetails(**{**given, **different})
+    return schedule.create_pilot(session, ADMIN, details=details, calendar=FINLAND, at=NOON)
+
+
+def day_of(session: Session, pilot: Pilot, day: date, park: Park | None = None) -> MealDay:
+    """A pilot's meal day on a date, in its first park unless told otherwise."""
+    found = find_day(session, park.id if park else pilot.park_ids[0], day)
+    assert found is not None
+    return found
+
+
+def tap_of(day: MealDay, group: Group = Group.SCHOOL_AGE, change: int = 1, **different: Any) -> MealTap:
+    """A tap of a meal day, made in its serving time."""
+    given = {"id": uuid4(), "park_id": day.park_id, "day": day.day, "group": group, "change": change}
+    return MealTap(**{"tapped_at": at_local(day.day, day.window.starts), **given, **different})
+
+
+def count_children(session: Session, day: MealDay, young: int = 0, school: int = 0, *, at: datetime = NOON) -> None:
+    """Count so many children on a meal day."""
+    for group, number in ((Group.UNDER_SCHOOL_AGE, young), (Group.SCHOOL_AGE, school)):
+        if number:
+            meals.record_tap(session, ADMIN, tap=tap_of(day, group, number), at=at)
+
+
+def close_with(session: Session, day: MealDay, *, at: datetime = NOON, **different: Any) -> None:
+    """Close a meal day with hot food and a note; any field of Record may differ."""
+    given = {"temp_receipt": Fraction(70), "temp_serving": Fraction(65), "note": "Kaikki hyvin"}
+    meals.close_day(session, ADMIN, day_id=day.id, record=Record(**{**given, **different}), at=at)

@@ -193,8 +193,8 @@ def parse_weekdays(text: str) -> int:
     """Weekdays such as ``mon-fri``, ``mon,wed-fri`` or ``ma-pe`` as a mask; bit 0 is Monday. Refused otherwise."""
     mask = 0
     for part in text.replace(" ", "").lower().split(","):
-        first, _, last = part.partition("-")
-        start, end = _weekday(first), _weekday(last or first)
+        first, dash, last = part.partition("-")
+        start, end = _weekday(first), _weekday(last if dash else first)
         days = range(start, end + 1) if start <= end else (*range(start, 7), *range(end + 1))
         mask |= sum(1 << day for day in days)
     return mask

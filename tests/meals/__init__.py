@@ -1,1 +1,1 @@
-"""Tests of the meals."""
+"""Tests of meal days."""

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from pilot_ops.costs.domain import Category, Reason, SplitKey
+from pilot_ops.kernel.web.i18n import money
 
 CATEGORIES = {
     Category.CATERING: _l("Ateriapalvelu"),
@@ -25,12 +26,8 @@ SPLIT_KEYS = {
 
 
 def _not_hours(**details: Any) -> str:
-    return str(
-        _(
-            "Tunnit kertaa tuntihinta on %(worked)s €. Korjaa summa tai jätä se tyhjäksi",
-            worked=details["worked"].decimal(),
-        )
-    )
+    worked = money(details["worked"])
+    return str(_("Tunnit kertaa tuntihinta on %(worked)s. Korjaa summa tai jätä se tyhjäksi", worked=worked))
 
 
 def _hours_wrong(**details: Any) -> str:

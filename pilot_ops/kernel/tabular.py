@@ -110,7 +110,7 @@ class Table:
 def read_text(text: str) -> str:
     """Text without spaces around it; an apostrophe that guards a formula sign is taken off."""
     text = text.strip()
-    if text.startswith("'") and text[1:].startswith(_FORMULA):
+    if text.startswith("'") and text.lstrip("'").startswith(_FORMULA):
         text = text[1:]
     if len(text) > _LONGEST_TEXT:
         raise WrongCell(Reason.TOO_LONG)
@@ -350,7 +350,7 @@ def decimal_text(value: Fraction) -> str:
 
 def _guarded(text: str) -> str:
     """Text that a spreadsheet would run as a formula, guarded by an apostrophe, which reading takes off."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def write_xlsx(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
 from uuid import uuid4
@@ -57,7 +58,7 @@ def test_a_tap_sent_again_changes_nothing(session: Session) -> None:
 
 def test_taps_that_cannot_be_leave_nothing(session: Session) -> None:
     day = day_of(session, make_pilot(session), MONDAY)
-    saturday = tap_of(day, day=date(2024, 7, 6))
+    saturday = replace(tap_of(day), day=date(2024, 7, 6))
     early = datetime.fromisoformat("2024-06-30T20:59:00+00:00")  # 23.59 in Helsinki
     for tap, at, reason in (
         (saturday, NOON, Reason.NO_MEAL_DAY),

@@ -1,0 +1,297 @@
+"""Booking, reversing and importing costs, on both databases; the pages that do so."""
+
+from __future__ import annotations
+
+import io
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.queries import list_entries as list_log
+from pilot_ops.costs import queries, service
+from pilot_ops.costs.domain import Category, Entry, Reason, SplitKey
+from pilot_ops.costs.export import problems_of, read_costs, report_file, report_json, report_table, write_ledger
+from pilot_ops.costs.models import LedgerEntryRow
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
+from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.tabular import Reason as CellReason
+from pilot_ops.schedule.domain import Pilot
+from tests.support.builders import ADMIN, NOON, make_actor, make_park, make_pilot, make_user
+from tests.support.databases import look, work
+from tests.support.page import PageClient, post_form, sign_in, text_of
+from tests.support.recorder import recorded
+
+FILE = """Päivä;puisto;laji;summa;selite;tosite;palvelu_alkaa;palvelu_päättyy;tunnit;tuntihinta
+31.7.2024;Suvela;ateriapalvelu;1 250,50;Lasku;L1;1.7.2024;5.7.2024;;
+31.7.2024;;Tarvikkeet;100;Servetit;;;;;
+31.7.2024;Suvela;henkilöstö;;Kesätyö;;;;7,5;19,85
+31.7.2024;;tarvikkeet;100;Servetit;;;;;
+"""
+
+
+def suvela(session: Session) -> Pilot:
+    return make_pilot(session, [make_park(session, name="Suvela")])
+
+
+def cost(pilot: Pilot, **different: Any) -> Entry:
+    given = {"id": uuid4(), "day": date(2024, 7, 31), "category": Category.SUPPLIES, "amount": Money(12345)}
+    return Entry(**{"park_id": pilot.park_ids[0], "description": "Servetit", **given, **different})
+
+
+def bring(session: Session, pilot: Pilot, content: bytes) -> tuple[int, list[tuple[int, str, str]]]:
+    """Import a file: how many entries were booked, and what was refused by row, column and reason."""
+    table, found = read_costs(content)
+    problems = list(table.problems)
+    if not problems:
+        plan = service.plan_import(session, ADMIN, pilot=pilot, costs=found, at=NOON)
+        problems += problems_of(plan, table)
+    named = [(problem.row, problem.column, problem.reason.value) for problem in problems]
+    if problems:
+        return 0, named
+    return service.import_costs(session, ADMIN, pilot=pilot, plan=plan, file_name="k.csv", at=NOON), []
+
+
+def test_an_entry_is_kept_as_it_was_booked(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = suvela(session)
+        staff = cost(
+            pilot, category=Category.STAFF, amount=Money(14888), hours=Fraction(15, 2), rate=Money(1985), voucher="T1"
+        )
+        days = {"service_from": date(2024, 7, 1), "service_to": date(2024, 7, 5)}
+        bill = cost(pilot, category=Category.CATERING, **days)
+        shared = cost(pilot, park_id=None, split_key=SplitKey.MEALS, amount=Money(-5))
+        for entry in (staff, bill, shared):
+            service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
+        assert set(queries.list_entries(session, pilot.id)) == {staff, bill, shared}
+        assert [entry.action for entry in list_log(session)][:3] == ["cost.booked"] * 3
+
+
+def test_a_form_sent_twice_books_once(session: Session) -> None:
+    pilot = suvela(session)
+    entry = cost(pilot)
+    for _ in range(2):
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
+    assert queries.list_entries(session, pilot.id) == (entry,)
+    with pytest.raises(Refused) as refused:
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=replace(entry, amount=Money(1)), at=NOON)
+    assert refused.value.reason is Reason.ID_REUSED
+
+
+def test_an_entry_is_reversed_once_however_many_try(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = suvela(session)
+        entry = cost(pilot)
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
+
+    def reverse(_: int) -> str:
+        try:
+            with work(on_both) as session:
+                service.reverse_entry(session, ADMIN, entry_id=entry.id, day=entry.day, reason="Väärin", at=NOON)
+        except Refused as refused:
+            return refused.reason.value
+        return "reversed"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(reverse, range(4))) == ["already-reversed"] * 3 + ["reversed"]
+    with look(on_both) as session:
+        assert sum(found.amount.cents for found in queries.list_entries(session, pilot.id)) == 0
+
+
+@pytest.mark.parametrize(
+    "change", [update(LedgerEntryRow).values(description="x"), delete(LedgerEntryRow)], ids=["update", "delete"]
+)
+def test_the_ledger_is_never_changed(on_both: Flask, change: Any) -> None:
+    with work(on_both) as session:
+        pilot = suvela(session)
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=cost(pilot), at=NOON)
+    with pytest.raises(DatabaseError), work(on_both) as session:
+        session.execute(change)
+
+
+def test_who_may_see_and_book(session: Session) -> None:
+    pilot = suvela(session)
+    for role in (Role.PARK_STAFF, Role.VENUE):
+        actor = make_actor(session, role)
+        with pytest.raises(Forbidden):
+            service.get_costs(session, actor, pilot_id=pilot.id)
+        with pytest.raises(Forbidden):
+            service.book_entry(session, actor, pilot_id=pilot.id, entry=cost(pilot), at=NOON)
+    with pytest.raises(NotFound):
+        queries.get_entry(session, uuid4())
+
+
+def test_importing_costs_and_again(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = suvela(session)
+        assert bring(session, pilot, FILE.encode()) == (4, [])
+        # The same day, kind, sum and words twice in a file are two costs.
+        assert bring(session, pilot, FILE.encode()) == (0, [])
+        entries = queries.list_entries(session, pilot.id)
+        assert sorted(entry.amount.cents for entry in entries) == [10000, 10000, 14888, 125050]
+        assert {entry.split_key for entry in entries if entry.park_id is None} == {SplitKey.EQUAL}
+        assert bring(session, pilot, FILE.encode() + FILE.splitlines()[2].encode()) == (1, [])
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_round_trip_books_nothing_twice_and_gives_the_same_elsewhere(session: Session, kind: str) -> None:
+    pilot = suvela(session)
+    other = make_pilot(session, pilot_parks(session, pilot), starts_on=date(2025, 7, 1), ends_on=date(2025, 7, 31))
+    bring(session, pilot, FILE.encode())
+    service.book_entry(
+        session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, park_id=None, split_key=SplitKey.MEALS), at=NOON
+    )
+    first = queries.list_entries(session, pilot.id)[0]
+    service.reverse_entry(session, ADMIN, entry_id=first.id, day=date(2024, 8, 1), reason="=Väärin", at=NOON)
+    ledger = queries.list_entries(session, pilot.id)
+    content = write_ledger(ledger, {pilot.park_ids[0]: "Suvela"}, kind)
+    assert bring(session, pilot, content) == (0, [])
+    assert bring(session, other, content) == (len(ledger), [])
+    copied = queries.list_entries(session, other.id)
+
+    def told(entries: tuple[Entry, ...]) -> list[str]:
+        return sorted(str(replace(entry, id=first.id, reverses=None)) for entry in entries)
+
+    assert told(copied) == told(ledger)
+
+
+def pilot_parks(session: Session, pilot: Pilot) -> list[Any]:
+    from pilot_ops.parks.queries import get_park
+
+    return [get_park(session, park_id) for park_id in pilot.park_ids]
+
+
+def test_one_bad_row_rejects_the_file(session: Session) -> None:
+    pilot = suvela(session)
+    make_park(session, name="Olari")
+    header = FILE.splitlines()[0]
+    rows = (
+        "31.7.2024;Nokka;muu;1;x;;;;;",
+        "31.7.2024;Olari;muu;1;x;;;;;",
+        "31.7.2027;Suvela;muu;1;x;;;;;",
+        "31.7.2024;Suvela;muu;0;x;;;;;",
+        "31.7.2024;Suvela;muu;1;x;;1.7.2024;2.7.2024;;",
+    )
+    booked, problems = bring(session, pilot, "\n".join([header, *rows]).encode())
+    assert booked == 0
+    assert problems == [
+        (2, "puisto", "unknown-park"),
+        (3, "puisto", "park-not-in-pilot"),
+        (4, "Päivä", "future-day"),
+        (5, "summa", "amount-zero"),
+        (6, "palvelu_alkaa", "service-not-catering"),
+    ]
+    assert bring(session, pilot, f"{header}\n31.7.2024;Suvela;ruoka;1;x;;;;;".encode())[1] == [
+        (2, "laji", CellReason.NOT_A_WORD.value)
+    ]
+    assert bring(session, pilot, f"{header}\n31.7.2024;Suvela;staff;;x;;;;5;".encode())[1] == [
+        (2, "tuntihinta", "hours-half")
+    ]
+    assert queries.list_entries(session, pilot.id) == ()
+
+
+def test_the_report_says_money_in_two_places_percents_in_one_and_null(session: Session) -> None:
+    pilot = suvela(session)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, day=date(2024, 7, 1)), at=NOON)
+    basis = service.get_costs(session, ADMIN, pilot_id=pilot.id)
+    report = json.loads(report_json(basis, basis.sheet(date(2024, 7, 1))))
+    (park,) = report["parks"]
+    assert (report["currency"], report["as_of"], report["pilot"]) == ("EUR", "2024-07-01", pilot.name)
+    assert list(park)[:6] == ["park", "planned_days", "elapsed_days", "served_days", "cancelled_days", "first_portions"]
+    # 123.45 - 239.13 = -115.68 (-48.4 %); 239.1304... x 80 children, none came.
+    assert (park["actual_to_date"], park["estimate_per_day"], park["variance"]) == ("123.45", "239.13", "-115.68")
+    assert (park["variance_percent"], park["cost_per_meal"]) == ("-48.4", None)
+    assert (park["volume_effect"], park["price_effect"]) == ("-239.13", "123.45")
+    assert set(park) - {"park"} == set(report["total"])
+    assert "-48.4" in report_table(basis, basis.sheet(date(2024, 7, 1)))
+    lines = report_file(basis, basis.sheet(date(2024, 7, 1)), "csv").decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("park;planned_days;")
+    assert lines[1].split(";")[9] == "123,45"
+
+
+def test_the_cost_page_asks_as_little_of_many_parks_as_of_few(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        small = make_pilot(session)
+        large = make_pilot(session, [make_park(session) for _ in range(14)])
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    numbers = []
+    for pilot in (small, large):
+        with recorded(app) as statements:
+            assert client.get(f"/costs?pilot={pilot.id}").status_code == 200
+        numbers.append(len(statements))
+    assert numbers[0] == numbers[1]
+
+
+def test_booking_and_reversing_as_pages(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, user = suvela(session), make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/new"
+    given = {"day": "31.7.2024", "category": "supplies", "park": str(pilot.park_ids[0]), "description": "Servetit"}
+    for wrong, sentence in (
+        ({"amount": "paljon"}, "Kirjoita summa euroina"),
+        ({"amount": ""}, "Kirjoita summa, tai tunnit ja tuntihinta"),
+        ({"amount": "1", "day": "1.1.2099"}, "Päivä on vasta tulossa"),
+        ({"amount": "1", "hours": "2", "rate": "3"}, "Tunnit kertaa tuntihinta on 6,00"),
+        ({"amount": "1", "service_from": "1.7.2024"}, "Kirjoita palvelun ensimmäinen ja viimeinen päivä"),
+    ):
+        page = post_form(client, address, data={**given, **wrong})
+        assert sentence in text_of(page)
+        assert 'value="Servetit"' in page.text
+    done = post_form(client, address, data={**given, "amount": "1 234,50"})
+    assert done.status_code == 302
+    page = client.get(done.location)
+    assert "1 234,50 €" in text_of(page).replace("\N{NO-BREAK SPACE}", " ")
+    with look(app) as session:
+        (entry,) = queries.list_entries(session, pilot.id)
+    reversing = f"/costs/entries/{entry.id}/reverse"
+    refused = post_form(client, reversing, reason="Väärä", day="30.7.2024")
+    assert "Kumoa aikaisintaan kulun päivänä 31.7.2024" in text_of(refused)
+    assert post_form(client, reversing, reason="Väärä").status_code == 302
+    again = post_form(client, reversing, reason="Väärä")
+    assert "Kulu on jo kumottu" in text_of(again)
+
+
+def test_importing_as_a_page(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, user = suvela(session), make_user(session, Role.COORDINATOR)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/import"
+    token = client.get(address).text.split('name="csrf_token" value="')[1].split('"')[0]
+    sent = {"csrf_token": token, "file": (io.BytesIO(FILE.encode("cp1252")), "kulut.csv"), "step": "preview"}
+    page = client.post(address, data=sent, content_type="multipart/form-data")
+    assert "4 kulua kirjataan." in text_of(page)
+    content = page.text.split('name="content" value="')[1].split('"')[0]
+    given = {"csrf_token": token, "content": content, "file_name": "kulut.csv", "step": "import"}
+    assert "4 kulua kirjattiin" in text_of(client.post(address, data=given, follow_redirects=True))
+    assert client.get(f"/costs/{pilot.id}/ledger/csv").text.count("\n") == 5
+    assert client.get(f"/costs/{pilot.id}/report/json").json is not None
+    assert client.get(f"/costs/{pilot.id}/report/pdf").status_code == 404
+
+
+def test_a_day_that_is_none_keeps_what_was_typed(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        suvela(session)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    page = client.get("/costs?as-of=huomenna")
+    assert "Kirjoita päivä, esimerkiksi 19.6.2024" in text_of(page)
+    assert 'value="huomenna"' in page.text
+
+
+def test_without_a_pilot_there_is_a_way_to_make_one(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        user = make_user(session, Role.COORDINATOR)
+    sign_in(client, user)
+    assert "Tee pilotti" in text_of(client.get("/costs"))

@@ -1,0 +1,138 @@
+"""The calendar, pilots, orders, closures and cancelling as pages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Flask
+
+from pilot_ops.kernel.access import Role
+from pilot_ops.schedule.domain import CancelReason, DayStatus
+from pilot_ops.schedule.queries import find_pilot_by_name, get_day, list_closures, list_days
+from tests.support.builders import close_with, count_children, day_of, make_park, make_pilot, make_user
+from tests.support.databases import look, work
+from tests.support.page import PageClient, find_form, post_form, sign_in, soup, text_of
+
+MONDAY = date(2024, 7, 1)
+
+
+def coordinator(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        user = make_user(session, Role.COORDINATOR)
+    sign_in(client, user)
+
+
+def test_a_pilot_is_made_and_its_days_appear_in_the_calendar(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        parks = [make_park(session, name=name) for name in ("Suvela", "Soukka")]
+    given = {"name": "Kesä", "starts_on": "3.6.2024", "ends_on": "28.6.2024", "parks": [str(park.id) for park in parks]}
+    wrong = post_form(client, "/pilots/new", data={**given, "ends_on": "1.6.2024", "estimate": "paljon"})
+    assert "Kirjoita summa euroina" in text_of(wrong)
+    assert 'value="paljon"' in wrong.text
+    assert "Kesä" in wrong.text
+    own = {f"days-{parks[1].id}": ["0"]}
+    done = post_form(client, "/pilots/new", data={**given, **own, "estimate": "5 500,00", "portion_price": "2,75"})
+    assert done.status_code == 302
+    with look(app) as session:
+        pilot = find_pilot_by_name(session, "kesä")
+        assert pilot is not None
+        days = list_days(session, pilot_id=pilot.id)
+    # 19 days in Suvela; in Soukka the four Mondays.
+    assert [sum(day.park_id == park.id for day in days) for park in parks] == [19, 4]
+    calendar = client.get("/calendar?month=2024-06")
+    assert "Kesäkuu 2024" in text_of(calendar)
+    assert "Juhannusaatto" in text_of(calendar)
+    assert calendar.text.count(f"/days/{days[0].id}") == 1
+    again = post_form(client, "/pilots/new", data={**given, "name": "KESÄ"})
+    assert "jo" in text_of(again)
+    only = client.get(f"/calendar?month=2024-06&park={parks[1].id}")
+    assert len(soup(only).select(".meals li")) == 4
+
+
+def test_changing_a_plan_shows_first_and_saves_what_was_shown(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+        count_children(session, day_of(session, pilot, date(2024, 7, 30)), school=1)
+    address = f"/pilots/{pilot.id}/edit"
+    page = post_form(client, address, ends_on="5.7.2024")
+    text = text_of(page)
+    assert "17 päivää poistetaan" in text
+    assert "1 päivään ei kosketa" in text
+    with look(app) as session:
+        assert len(list_days(session, pilot_id=pilot.id)) == 23
+    form = find_form(page, address)
+    values = {
+        field["name"]: field.get("value", "") for field in form.select("input") if field.get("type") != "checkbox"
+    }
+    values |= {"parks": [str(pilot.park_ids[0])], "weekdays": ["0", "1", "2", "3", "4"], "step": "save"}
+    stale = client.post(address, data={**values, "seen": "0123456789abcdef"})
+    assert stale.status_code == 200
+    done = client.post(address, data=values)
+    assert done.status_code == 302
+    with look(app) as session:
+        assert len(list_days(session, pilot_id=pilot.id)) == 6
+
+
+def test_orders_by_the_week(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+        day = day_of(session, pilot, MONDAY)
+    address = f"/pilots/{pilot.id}/orders?from=2024-07-01"
+    wrong = post_form(client, address, data={str(day.id): "monta"})
+    assert "Kirjoita kokonaisluku" in text_of(wrong)
+    assert 'value="monta"' in wrong.text
+    assert post_form(client, address, data={str(day.id): "95"}).status_code == 302
+    with look(app) as session:
+        assert get_day(session, day.id).ordered == 95
+
+
+def test_a_day_has_its_menu_and_order(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        day = day_of(session, make_pilot(session), MONDAY)
+    address = f"/days/{day.id}/edit"
+    assert "Kirjoita kellonaika" in text_of(post_form(client, address, serving_from="puoliltapäivin"))
+    assert post_form(client, address, menu_fi="Kalakeitto", menu_sv="Fisksoppa", ordered="90").status_code == 302
+    assert "Kalakeitto" in text_of(client.get(f"/days/{day.id}"))
+
+
+def test_closing_a_park_for_some_days(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+    given = {"park": str(pilot.park_ids[0]), "starts_on": "1.7.2024", "ends_on": "2.7.2024", "note": "Remontti"}
+    assert post_form(client, "/closures", data={**given, "ends_on": "30.6.2024"}).status_code == 200
+    assert post_form(client, "/closures", data=given).status_code == 302
+    with look(app) as session:
+        assert len(list_days(session, pilot_id=pilot.id)) == 21
+        (closure,) = list_closures(session)
+    assert "Remontti" in text_of(client.get("/closures"))
+    removed = post_form(client, "/closures", action=f"/closures/{closure.id}/remove")
+    assert removed.status_code == 302
+
+
+def test_cancelling_says_why_and_whether_the_food_costs(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot = make_pilot(session)
+        day, closed = day_of(session, pilot, MONDAY), day_of(session, pilot, date(2024, 7, 2))
+        close_with(session, closed, delivered=0)
+        user = make_user(session, Role.PARK_STAFF, pilot.park_ids)
+    sign_in(client, user)
+    address = f"/days/{day.id}/cancel"
+    assert "Valitse syy" in text_of(post_form(client, address))
+    assert post_form(client, address, reason="other", note="").status_code == 200
+    assert post_form(client, address, reason="weather", note="Ukkonen", food_billed="no").status_code == 302
+    with look(app) as session:
+        found = get_day(session, day.id)
+    assert (found.status, found.cancel_reason, found.food_billed) == (
+        DayStatus.CANCELLED,
+        CancelReason.WEATHER,
+        False,
+    )
+    text = text_of(client.get(f"/days/{day.id}"))
+    assert "Ukkonen" in text
+    assert "Tilattua ruokaa ei laskuteta." in text
+    assert post_form(client, f"/days/{closed.id}/cancel", reason="staff").status_code == 200

@@ -1,0 +1,137 @@
+"""What phones push and pull: each event once, each answered, nothing broken crashes."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.meals import queries
+from pilot_ops.schedule.domain import MealDay
+from pilot_ops.sync.wire import BadPush, Broken, Event, read, read_tap
+from tests.support.builders import close_with, day_of, make_park, make_pilot, make_user
+from tests.support.databases import look, work
+from tests.support.page import PageClient, sign_in
+
+
+def event(day: MealDay, change: int = 1, **different: Any) -> dict[str, Any]:
+    body = {"park": str(day.park_id), "day": day.day.isoformat(), "group": "school-age", "change": change}
+    made = {"id": str(uuid4()), "kind": "meal.tap", "at": "2024-07-01T09:00:00+00:00", "body": body}
+    return {**made, **different}
+
+
+@pytest.fixture
+def day(app: Flask, client: PageClient) -> MealDay:
+    """A meal day of today, with its park's staff signed in."""
+    today = local_day(now())
+    with work(app) as session:
+        pilot = make_pilot(
+            session, starts_on=today - timedelta(days=7), ends_on=today + timedelta(days=7), weekdays=0b1111111
+        )
+        found = day_of(session, pilot, today - timedelta(days=1))
+        user = make_user(session, Role.PARK_STAFF, [found.park_id])
+    sign_in(client, user)
+    return found
+
+
+def push(client: PageClient, *events: Any, content: bytes | None = None) -> TestResponse:
+    token = client.get("/account").text.split('name="csrf_token" value="')[1].split('"')[0]
+    body = content if content is not None else json.dumps({"events": events}).encode()
+    return client.post("/sync", data=body, headers={"X-CSRFToken": token, "Content-Type": "application/json"})
+
+
+def results(response: TestResponse) -> list[str]:
+    assert response.json is not None
+    return [answer["result"] for answer in response.json["results"]]
+
+
+def test_every_event_is_answered_and_the_true_counts_come_back(app: Flask, client: PageClient, day: MealDay) -> None:
+    sent = [event(day), event(day, 5), event(day, -9)]
+    response = push(client, *sent)
+    assert response.json is not None
+    assert results(response) == ["stored", "stored", "refused"]
+    assert response.json["results"][2]["text"] == "Luku ei voi mennä alle nollan"
+    assert response.json["counts"] == {f"{day.park_id}/{day.day}": {"school-age": 6}}
+    assert results(push(client, *sent)) == ["stored", "stored", "refused"]
+    with look(app) as session:
+        assert queries.get_count(session, day.id).school_age == 6
+    counts = client.get(f"/sync/counts/{day.park_id}/{day.day}").json
+    assert counts is not None
+    assert (counts["status"], counts["counts"]["school-age"]) == ("open", 6)
+
+
+def test_what_is_not_understood_is_kept_by_the_phone(client: PageClient, day: MealDay) -> None:
+    broken = [
+        event(day, kind="event.tap"),
+        event(day, body={"park": "x"}),
+        event(day, at="2024-07-01T09:00:00"),
+        {"id": "7", "kind": "meal.tap"},
+        "nonsense",
+    ]
+    assert results(push(client, *broken, event(day))) == [*["unknown"] * 5, "stored"]
+
+
+def test_another_park_is_refused_and_the_rest_kept(app: Flask, client: PageClient, day: MealDay) -> None:
+    with work(app) as session:
+        other = day_of(session, make_pilot(session), make_pilot(session).details.starts_on)
+    assert results(push(client, event(other), event(day))) == ["refused", "stored"]
+    assert client.get(f"/sync/counts/{other.park_id}/{other.day}").status_code == 403
+
+
+def test_a_tap_after_closing_is_stored(app: Flask, client: PageClient, day: MealDay) -> None:
+    with work(app) as session:
+        close_with(session, day, delivered=0, at=now())
+    assert results(push(client, event(day))) == ["stored"]
+    with look(app) as session:
+        assert queries.get_summary(session, day.id).late == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"events": {}}', b'{"events": 7}'])
+def test_what_is_no_push(client: PageClient, day: MealDay, content: bytes) -> None:
+    assert push(client, content=content).status_code == 400
+    assert day
+
+
+def test_more_than_a_hundred_events_are_too_many() -> None:
+    with pytest.raises(BadPush):
+        read(json.dumps({"events": [{}] * 101}).encode())
+    assert read(json.dumps({"events": [{"id": "a"}] * 100}).encode()) == [Broken("a")] * 100
+
+
+def test_without_a_token_or_a_person_nothing_is_taken_in(app: Flask, client: PageClient, day: MealDay) -> None:
+    assert client.post("/sync", json={"events": [event(day)]}).status_code == 400
+    stranger = app.test_client()
+    assert stranger.get(f"/sync/counts/{day.park_id}/{day.day}").status_code in {302, 401}
+    assert client.get(f"/sync/counts/{day.park_id}/tomorrow").status_code == 404
+    assert client.get(f"/sync/counts/{day.park_id}/2001-01-01").status_code == 404
+
+
+def test_a_tap_is_read_strictly() -> None:
+    (made,) = read(
+        b'{"events": [{"id": "0e8a3a80-1b1a-4c1f-8a4f-0a9d3a1f7b11", "kind": "meal.tap",'
+        b' "at": "2024-07-01T09:00:00Z", "body": {"park": "0e8a3a80-1b1a-4c1f-8a4f-0a9d3a1f7b11",'
+        b' "day": "2024-07-01", "group": "adults", "change": 1}}]}'
+    )
+    assert isinstance(made, Event)
+    tap = read_tap(made)
+    assert tap is not None
+    assert (tap.park, tap.change) == (UUID("0e8a3a80-1b1a-4c1f-8a4f-0a9d3a1f7b11"), 1)
+    for wrong in ({**made.body, "change": "1"}, {**made.body, "child": "name"}):
+        assert read_tap(Event(made.id, made.kind, made.at, wrong)) is None
+
+
+def test_two_parks_of_one_person_are_both_theirs(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        parks = [make_park(session), make_park(session)]
+        pilot = make_pilot(session, parks)
+        days = [day_of(session, pilot, pilot.details.starts_on, park) for park in parks]
+        user = make_user(session, Role.PARK_STAFF, parks)
+    sign_in(client, user)
+    assert results(push(client, *(event(day) for day in days))) == ["stored", "stored"]

@@ -5,7 +5,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 URL = http://$(HOST):$(PORT)
 
-.venv/run: requirements/run.txt pyproject.toml hatch_build.py
+.venv/run: requirements/run.txt pyproject.toml hatch_build.py $(wildcard pilot_ops/translations/*/*/*.po)
 	@sh .ci/prepare python
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt

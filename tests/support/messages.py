@@ -1,4 +1,4 @@
-"""Bring the catalogues up to date: ``make messages``. New sentences come in empty; a test fails until they are written."""
+"""Bring the catalogues up to date (``make messages``); new sentences come in empty, and a test fails until written."""
 
 from __future__ import annotations
 

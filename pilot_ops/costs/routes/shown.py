@@ -29,6 +29,7 @@ class ParkLine:
     figures: Figures
     children: Fraction | None
     bullet: Bullet
+    volume_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ def _lines(basis: Basis, sheet: Sheet) -> tuple[ParkLine, ...]:
             park.figures,
             _mean(park.figures),
             bullet(park.figures.actual_to_date, park.figures.estimate_to_date, most),
+            is_volume_first(park.figures),
         )
         for park in sheet.parks
     ]
@@ -197,9 +199,14 @@ def park_page_of(basis: Basis, park_id: UUID, as_of: date) -> ParkPage:
         bars=_days_charts(basis, [sheet], [day.day for day in past])[0],
         days=tuple(past),
         cancelled=tuple(day for day in past if day.status is DayStatus.CANCELLED),
-        volume_first=_size(figures.volume_effect) >= _size(figures.price_effect),
+        volume_first=is_volume_first(figures),
     )
 
 
-def _size(amount: Money | None) -> Fraction:
-    return abs(amount.cents) if amount else Fraction(0)
+def is_volume_first(figures: Figures) -> bool:
+    """Whether it is more the number of children than the price of a meal that made a park over, or under."""
+    if figures.volume_effect is None or figures.price_effect is None:
+        return True
+    if figures.variance.cents > 0:
+        return figures.volume_effect >= figures.price_effect
+    return figures.volume_effect <= figures.price_effect

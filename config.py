@@ -31,4 +31,4 @@ LIMIT_STORAGE = "memory://"
 PROXIES = 0
 # Processes and threads of the web server; 0 processes means one on SQLite and one per core on PostgreSQL.
 PROCESSES = 0
-THREADS = 32
+THREADS = 8

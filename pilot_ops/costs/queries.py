@@ -61,7 +61,7 @@ def get_basis(session: Session, pilot: Pilot) -> Basis:
     every = {park.id: park.name for park in list_parks(session, inactive=True)}
     days: dict[UUID, list[Day]] = {}
     for facts in meals.list_facts(session, pilot.id):
-        _, park_id, day, status, billed, ordered, delivered, first, _ = facts
+        park_id, day, status, billed, ordered, delivered, first, _ = facts
         days.setdefault(park_id, []).append(Day(day, status, billed, ordered, delivered, first))
     for park_id in pilot.park_ids:
         days.setdefault(park_id, [])

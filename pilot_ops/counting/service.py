@@ -16,7 +16,17 @@ from pilot_ops.counting.models import TapRow, TapTotalRow
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.errors import Refused
 
+
+def _adding(insert: Any) -> Any:
+    """Add to a running total, or begin one."""
+    total = {"total": TapTotalRow.total + insert.excluded.total}
+    return insert.on_conflict_do_update(index_elements=["subject_id", "group"], set_=total).returning(TapTotalRow.total)
+
+
+# Made once: with every tap, making a statement would take longer than doing it.
 _DIALECTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_INSERTS = {name: make(TapRow).on_conflict_do_nothing().returning(TapRow.id) for name, make in _DIALECTS.items()}
+_ADDS = {name: _adding(make(TapTotalRow)) for name, make in _DIALECTS.items()}
 
 
 def record_tap(session: Session, actor: Actor, *, tap: Tap, at: datetime) -> int | None:
@@ -42,7 +52,7 @@ def _check_undo(session: Session, tap: Tap) -> None:
 
 def _insert_tap(session: Session, actor: Actor, tap: Tap, at: datetime) -> bool:
     # No conflict target: a tap may also clash on what it undoes, and _check_repeat tells the two apart.
-    insert = _DIALECTS[session.get_bind().dialect.name](TapRow).on_conflict_do_nothing().returning(TapRow.id)
+    insert = _INSERTS[session.get_bind().dialect.name]
     return session.connection().execute(insert, _values(actor, tap, at)).first() is not None
 
 
@@ -74,12 +84,9 @@ def _check_repeat(session: Session, tap: Tap) -> None:
 
 
 def _add_to_total(session: Session, tap: Tap) -> int:
-    insert = _DIALECTS[session.get_bind().dialect.name](TapTotalRow)
-    statement = insert.on_conflict_do_update(
-        index_elements=["subject_id", "group"], set_={"total": TapTotalRow.total + insert.excluded.total}
-    ).returning(TapTotalRow.total)
+    add = _ADDS[session.get_bind().dialect.name]
     values = {"subject_id": tap.subject_id, "group": tap.group, "total": tap.change}
-    return int(session.connection().execute(statement, values).scalar_one())
+    return int(session.connection().execute(add, values).scalar_one())
 
 
 def record_many(session: Session, actor: Actor, *, taps: list[Tap], at: datetime) -> None:

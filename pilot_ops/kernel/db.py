@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
@@ -62,11 +63,16 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A session for reading: one consistent picture, never waiting for a writer."""
-    engine = db.engine.execution_options(**_READ_ONLY)
+    with Session(_reading_engine(db.engine), info=_info()) as session:
+        yield session
+
+
+@lru_cache(maxsize=16)
+def _reading_engine(engine: Engine) -> Engine:
+    engine = engine.execution_options(**_READ_ONLY)
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    with Session(engine, info=_info()) as session:
-        yield session
+    return engine
 
 
 def _info() -> dict[str, str]:

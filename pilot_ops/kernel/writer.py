@@ -1,17 +1,17 @@
 """Shared commits: the requests that wait to write are written in one transaction, each answered after the commit.
 
-A durable commit costs a flush of the disk however little it holds. One thread takes all work that is waiting, does each
-piece within a savepoint of its own, and commits once; a piece that is refused undoes only itself. Nothing is answered
-before it is on disk, and a phone on its own waits for nobody.
+A durable commit costs a flush of the disk however little it holds. Whoever comes first writes; those who come while it
+writes wait, and the first of them then writes for all of them: each piece of work in a savepoint of its own, in one
+commit. A piece that is refused undoes only itself. Nothing is answered before it is on disk, and a phone on its own
+waits for nobody, nor for another thread.
 """
 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
-from queue import Empty, SimpleQueue
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
@@ -23,74 +23,104 @@ _MOST_A_COMMIT = 200
 _NAME = "pilot_ops_writer"
 
 
+class Piece(Generic[Result]):
+    """A piece of work that waits to be written, and then what became of it."""
+
+    def __init__(self, writer: Writer, work: Callable[[Session], Result]) -> None:
+        self._writer = writer
+        self.work = work
+        self.value: Result | None = None
+        self.problem: BaseException | None = None
+        self.done = False
+
+    def result(self) -> Result:
+        """The work's result, once it is on disk; raises what the work raised, or else what the commit raised."""
+        self._writer.finish(self)
+        if self.problem is not None:
+            raise self.problem
+        return cast("Result", self.value)
+
+
 class Writer:
-    """The one thread of a process that writes small, frequent things."""
+    """The place where the threads of a process meet to write small, frequent things together."""
 
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._waiting: SimpleQueue[tuple[Callable[[Session], Any], Future[Any]]] = SimpleQueue()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
+    def __init__(self) -> None:
+        self._turn = threading.Condition()
+        self._waiting: deque[Piece[Any]] = deque()
+        self._writing = False
 
-    def submit(self, work: Callable[[Session], Result]) -> Future[Result]:
-        """Have a piece of work done; its future has the result once it is on disk, or else what was raised."""
-        future: Future[Result] = Future()
-        self._waiting.put((work, future))
-        self._start()
-        return future
+    def submit(self, work: Callable[[Session], Result]) -> Piece[Result]:
+        """Put a piece of work among those that wait; it is written when somebody asks for a result."""
+        piece = Piece(self, work)
+        with self._turn:
+            self._waiting.append(piece)
+        return piece
 
-    def _start(self) -> None:
-        # Started at first use, so that each process the web server makes has its own.
-        if self._thread is None:
-            with self._lock:
-                if self._thread is None:
-                    self._thread = threading.Thread(target=self._run, name=_NAME, daemon=True)
-                    self._thread.start()
-
-    def _run(self) -> None:
-        with self._app.app_context():
-            while True:
-                self._write_together(self._take())
-
-    def _take(self) -> list[tuple[Callable[[Session], Any], Future[Any]]]:
-        taken = [self._waiting.get()]
-        while len(taken) < _MOST_A_COMMIT:
+    def finish(self, piece: Piece[Any]) -> None:
+        """Come back when a piece is done: by writing everything that waits, or by waiting for whoever is writing."""
+        while self._take_turn(piece):
             try:
-                taken.append(self._waiting.get_nowait())
-            except Empty:
-                break
-        return taken
+                _write_together(self._take())
+            finally:
+                with self._turn:
+                    self._writing = False
+                    self._turn.notify_all()
 
-    def _write_together(self, pieces: list[tuple[Callable[[Session], Any], Future[Any]]]) -> None:
-        done: list[tuple[Future[Any], Any]] = []
-        failed: list[tuple[Future[Any], BaseException]] = []
-        try:
-            with transaction() as session:
-                for work, future in pieces:
-                    try:
-                        with session.begin_nested():
-                            result = work(session)
-                        done.append((future, result))
-                    except Exception as problem:  # noqa: BLE001 - whatever it is belongs to the one who asked
-                        failed.append((future, problem))
-        except Exception as fault:  # noqa: BLE001 - begin or commit failed: nobody's work is kept
-            done, failed = [], [(future, fault) for _, future in pieces]
-        for future, result in done:
-            future.set_result(result)
-        for future, reason in failed:
-            future.set_exception(reason)
+    def _take_turn(self, piece: Piece[Any]) -> bool:
+        """Whether it is this thread's turn to write; False once the piece is done."""
+        with self._turn:
+            while not piece.done and self._writing:
+                self._turn.wait()
+            if piece.done:
+                return False
+            self._writing = True
+            return True
+
+    def _take(self) -> list[Piece[Any]]:
+        with self._turn:
+            return [self._waiting.popleft() for _ in range(min(len(self._waiting), _MOST_A_COMMIT))]
+
+
+def _write_together(pieces: list[Piece[Any]]) -> None:
+    try:
+        with transaction() as session:
+            for piece in pieces:
+                try:
+                    piece.value = _do(session, piece.work)
+                except Exception as problem:  # noqa: BLE001 - whatever it is belongs to the one who asked
+                    piece.problem = problem
+    except BaseException as fault:  # noqa: BLE001 - begin or commit failed: nobody's work is kept
+        for piece in pieces:
+            piece.problem = fault
+    for piece in pieces:
+        piece.done = True
+
+
+def _do(session: Session, work: Callable[[Session], Result]) -> Result:
+    """Do a piece of work within a savepoint. Said in plain SQL: the session's own costs as much as the work."""
+    connection = session.connection()
+    connection.exec_driver_sql("SAVEPOINT piece")
+    try:
+        result = work(session)
+        session.flush()
+    except BaseException:
+        session.expunge_all()
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT piece")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT piece")
+    return result
 
 
 def set_up(app: Flask) -> None:
     """Give the app its writer."""
-    app.extensions[_NAME] = Writer(app)
+    app.extensions[_NAME] = Writer()
 
 
-def submit_shared(work: Callable[[Session], Result]) -> Future[Result]:
+def submit_shared(work: Callable[[Session], Result]) -> Piece[Result]:
     """Have a small piece of work done in a transaction shared with other requests.
 
-    The future's result is there once it is on disk. It raises what the work raised (then nothing of that piece is
-    kept), or what the commit raised.
+    ``result()`` comes back once it is on disk. It raises what the work raised (then nothing of that piece is kept), or
+    what the commit raised. Submit everything before asking for the first result, so that it shares a commit.
     """
     return cast("Writer", current_app.extensions[_NAME]).submit(work)
 

@@ -22,6 +22,7 @@ from pilot_ops.schedule.domain import DayStatus, MealDay
 # Tables of lower slices, by name: one statement joins all three, so that a whole season is one question.
 _DAYS = Base.metadata.tables["meal_days"]
 _TOTALS = Base.metadata.tables["tap_totals"]
+_RECORDS = MealRecordRow.__table__.c
 _FIRST = (Group.UNDER_SCHOOL_AGE, Group.SCHOOL_AGE)
 _EATEN = (*_FIRST, Group.SECOND_HELPINGS, Group.ADULTS)
 
@@ -29,7 +30,6 @@ _EATEN = (*_FIRST, Group.SECOND_HELPINGS, Group.ADULTS)
 class DayFacts(NamedTuple):
     """What the costs need to know of a meal day; portions in whole numbers."""
 
-    day_id: UUID
     park_id: UUID
     day: date
     status: DayStatus
@@ -54,22 +54,21 @@ def list_facts(session: Session, pilot_id: UUID) -> list[DayFacts]:
     )
     query = (
         select(
-            _DAYS.c.id,
             _DAYS.c.park_id,
             _DAYS.c.day,
             _DAYS.c.status,
             _DAYS.c.food_billed,
             _DAYS.c.ordered,
-            MealRecordRow.delivered,
+            _RECORDS.delivered,
             func.coalesce(served.c.first, 0),
             func.coalesce(served.c.eaten, 0),
         )
         .outerjoin_from(_DAYS, served, served.c.subject_id == _DAYS.c.id)
-        .outerjoin(MealRecordRow, MealRecordRow.day_id == _DAYS.c.id)
+        .outerjoin(MealRecordRow.__table__, _RECORDS.day_id == _DAYS.c.id)
         .where(_DAYS.c.pilot_id == pilot_id)
         .order_by(_DAYS.c.park_id, _DAYS.c.day)
     )
-    return [DayFacts(*row) for row in session.execute(query)]
+    return [DayFacts(*row) for row in session.connection().execute(query)]
 
 
 def get_count(session: Session, day_id: UUID) -> Count:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.text import fold
 from pilot_ops.parks.domain import Park, ParkDetails
 from pilot_ops.parks.models import ParkRow, StaffRow
+
+# Asked with every request of park staff, and so made once.
+_PARKS_OF = select(StaffRow.park_id).where(StaffRow.user_id == bindparam("user_id"))
 
 
 def list_parks(session: Session, *, inactive: bool = False) -> tuple[Park, ...]:
@@ -37,7 +40,7 @@ def find_park_by_name(session: Session, name: str) -> Park | None:
 
 def parks_of(session: Session, user_id: UUID) -> frozenset[UUID]:
     """The parks a person is staff of."""
-    return frozenset(session.scalars(select(StaffRow.park_id).where(StaffRow.user_id == user_id)))
+    return frozenset(session.connection().execute(_PARKS_OF, {"user_id": user_id}).scalars())
 
 
 def _park(row: ParkRow) -> Park:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -70,17 +70,19 @@ class _Walk:
         self._meals = dict.fromkeys(days, 0)
         self._coverage = Coverage()
         self._counted: set[tuple[UUID, date]] = set()
-        self._accruals: dict[tuple[UUID, date], Money] = {}
-        self._estimate = self._cost = Fraction(0)
-        self._shared: dict[SplitKey, Fraction] = {}
+        self._price = terms.pricing()
+        # Whole cents, and days by how many are planned in their park: fractions of many days are slow to add.
+        self._accruals: dict[tuple[UUID, date], int] = {}
+        self._elapsed: Counter[int] = Counter()
+        self._cost = 0
+        self._shared: Counter[SplitKey] = Counter()
 
     def book(self, entry: Entry) -> None:
         """Add an entry; an invoice takes the place of the accruals it covers, its reversal brings them back."""
         if entry.park_id is None:
-            key = entry.split_key or SplitKey.EQUAL
-            self._shared[key] = self._shared.get(key, Fraction(0)) + entry.amount.cents
+            self._shared[entry.split_key or SplitKey.EQUAL] += entry.amount.whole_cents
         elif entry.park_id in self._parks:
-            self._cost += entry.amount.cents
+            self._cost += entry.amount.whole_cents
             for place in self._coverage.add(entry):
                 self._replace_accrual(place)
 
@@ -88,7 +90,7 @@ class _Walk:
         """Count a day's accrual if no invoice covers the day, and only then."""
         counted, covered = place in self._counted, self._coverage.covers(*place)
         if place in self._accruals and counted == covered:
-            self._cost += self._accruals[place].cents * (-1 if covered else 1)
+            self._cost += -self._accruals[place] if covered else self._accruals[place]
             self._counted ^= {place}
 
     def pass_day(self, day: date) -> None:
@@ -100,15 +102,16 @@ class _Walk:
                     self._take(park_id, found)
 
     def _take(self, park_id: UUID, day: Day) -> None:
-        self._estimate += self._terms.estimate_total.cents / self._planned[park_id]
-        if is_delivered(day) and self._terms.agreed:
-            self._accruals[park_id, day.day] = self._terms.price_of(day)
+        self._elapsed[self._planned[park_id]] += 1
+        if self._price and is_delivered(day):
+            self._accruals[park_id, day.day] = self._price(day)
             self._replace_accrual((park_id, day.day))
 
     def point(self, day: date) -> Point:
         """Where the sums stand."""
         shared = sum((cents * self._share_of(key) for key, cents in self._shared.items()), Fraction(0))
-        return Point(day, Money(self._estimate), Money(self._cost + shared))
+        elapsed = sum((Fraction(days, planned) for planned, days in self._elapsed.items()), Fraction(0))
+        return Point(day, self._terms.estimate_total * elapsed, Money(self._cost + shared))
 
     def _share_of(self, key: SplitKey) -> Fraction:
         if self._share is None:

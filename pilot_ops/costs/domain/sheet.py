@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -47,15 +47,17 @@ class Terms:
         """Estimate total: E x M."""
         return self.estimate * self.months
 
-    @property
-    def agreed(self) -> bool:
-        """Whether there is an agreement that days can be priced by."""
-        return self.portion_price is not None or self.daily_fee is not None
+    def pricing(self) -> Callable[[Day], int] | None:
+        """What a day costs by the agreement, in cents; None without one.
 
-    def price_of(self, day: Day) -> Money:
-        """What a day costs by the agreement: portions ordered, or else expected, x price; and the daily fee."""
-        portions = self.expected if day.ordered is None else day.ordered
-        return (self.portion_price or ZERO) * portions + (self.daily_fee or ZERO)
+        Portions ordered, or else expected, x price; and the daily fee. In whole cents all along: a season of many parks
+        has very many days.
+        """
+        if self.portion_price is None and self.daily_fee is None:
+            return None
+        price, fee = (self.portion_price or ZERO).whole_cents, (self.daily_fee or ZERO).whole_cents
+        expected = self.expected
+        return lambda day: price * (expected if day.ordered is None else day.ordered) + fee
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +240,14 @@ def _park(terms: Terms, facts: Facts, operating: Money, staff: Money, covered: A
 
 
 def _price(terms: Terms, days: Iterable[Day]) -> Money:
-    """The agreed price of days, in whole cents all along: a season of many parks has very many of them."""
-    if not terms.agreed:
-        return ZERO
-    price, fee = (terms.portion_price or ZERO).whole_cents, (terms.daily_fee or ZERO).whole_cents
-    cents = 0
-    for day in days:
-        cents += price * (terms.expected if day.ordered is None else day.ordered) + fee
-    return Money(cents)
+    """The agreed price of days; nothing without an agreement."""
+    price = terms.pricing()
+    return Money(sum(price(day) for day in days)) if price else ZERO
 
 
 def _left(terms: Terms, days: Sequence[Day], facts: Facts, actual: Money) -> Money:
     """What the days still to come will cost (Costs, "forecast"); of cancelled ones only food that is billed anyway."""
-    if terms.agreed:
+    if terms.pricing():
         return _price(terms, [day for day in days if day.status is not DayStatus.CANCELLED or day.food_billed])
     coming = sum(1 for day in days if day.status is not DayStatus.CANCELLED)
     if facts.elapsed >= ENOUGH_DAYS:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from flask import render_template, request
@@ -26,6 +27,7 @@ from pilot_ops.schedule.routes import bp
 # The tap groups of first portions, by the names the meals slice above gives them.
 _FIRST = ("under-school-age", "school-age")
 _STEP = 5
+_LABELS = {"statuses": STATUSES, "cancel_reasons": CANCEL_REASONS, "weekdays": WEEKDAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +47,27 @@ def calendar() -> ResponseReturnValue:
     month, today = _month(), local_day(now())
     shown = month_days(month)
     park_id = _park()
-    settings = the_settings()
     with reading() as session:
         mine = [park for park in list_parks(session, inactive=True) if actor().every_park or park.id in actor().parks]
         wanted = {park.id: park.name for park in mine if park_id in {None, park.id}}
         days = queries.list_days(session, park_ids=wanted, first=shown[0], last=shown[-1])
         counts = totals(session, [day.id for day in days])
-    off = days_off(settings.holiday_country, settings.holiday_region, years_of(shown[0], shown[-1]), page_language())
-    return render_template(
-        "schedule/calendar.html",
-        month=month,
-        before=month_before(month),
-        after=month_after(month),
-        today=today,
-        days=shown,
-        entries=_entries(days, wanted, counts),
-        off=off,
-        parks=[park for park in mine if park.details.active],
-        park_id=park_id,
-        statuses=STATUSES,
-        cancel_reasons=CANCEL_REASONS,
-        weekdays=WEEKDAYS,
-    )
+    page = {
+        "today": today,
+        "days": shown,
+        "entries": _entries(days, wanted, counts),
+        "parks": [park for park in mine if park.details.active],
+        "park_id": park_id,
+    }
+    return render_template("schedule/calendar.html", **page, **_surroundings(month, shown), **_LABELS)
+
+
+def _surroundings(month: date, shown: Sequence[date]) -> dict[str, Any]:
+    """The month with its neighbours, and the days off of those shown with their names."""
+    settings = the_settings()
+    years = years_of(shown[0], shown[-1])
+    off = days_off(settings.holiday_country, settings.holiday_region, years, page_language())
+    return {"month": month, "before": month_before(month), "after": month_after(month), "off": off}
 
 
 def _entries(

@@ -149,20 +149,18 @@ def orders(pilot_id: UUID) -> ResponseReturnValue:
     typed = {str(day.id): request.form.get(str(day.id), "").strip() for day in days}
     wrong = {key: _("Kirjoita kokonaisluku") for key, text in typed.items() if text and not _is_count(text)}
     if request.method == "POST" and not wrong:
-        numbers = {day.id: int(typed[str(day.id)]) if typed[str(day.id)] else None for day in days}
-        with transaction() as session:
-            changed = service.order_portions(session, actor(), orders=numbers, at=now())
-        tell(ngettext("%(num)s tilaus muuttui", "%(num)s tilausta muuttui", changed))
-        week: dict[str, Any] = {"from": monday.isoformat()}
-        return redirect(url_for(".orders", pilot_id=pilot_id, **week))
-    shown = (
-        typed
-        if request.method == "POST"
-        else {str(day.id): "" if day.ordered is None else str(day.ordered) for day in days}
-    )
-    return render_template(
-        "schedule/orders.html", pilot=found, days=days, parks=parks, monday=monday, week=_WEEK, shown=shown, wrong=wrong
-    )
+        return _save_orders(pilot_id, monday, {UUID(key): int(text) if text else None for key, text in typed.items()})
+    ordered = {str(day.id): "" if day.ordered is None else str(day.ordered) for day in days}
+    shown = {"parks": parks, "monday": monday, "week": _WEEK, "shown": typed if wrong else ordered, "wrong": wrong}
+    return render_template("schedule/orders.html", pilot=found, days=days, **shown)
+
+
+def _save_orders(pilot_id: UUID, monday: date, orders: dict[UUID, int | None]) -> ResponseReturnValue:
+    with transaction() as session:
+        changed = service.order_portions(session, actor(), orders=orders, at=now())
+    tell(ngettext("%(num)s tilaus muuttui", "%(num)s tilausta muuttui", changed))
+    week: dict[str, Any] = {"from": monday.isoformat()}
+    return redirect(url_for(".orders", pilot_id=pilot_id, **week))
 
 
 def _is_count(text: str) -> bool:

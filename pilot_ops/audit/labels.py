@@ -34,6 +34,8 @@ ACTIONS = {
     Action.USER_CHANGED: _l("Käyttäjää muutettu"),
     Action.USER_CREATED: _l("Käyttäjä lisätty"),
 }
+# The service itself, when nobody clicked: these are the names in the log.
+ACTORS = {"command line": _l("komentorivi"), "timetable": _l("ajastus")}
 FLAWS = {
     Flaw.CHANGED: _l("Merkintää on muutettu"),
     Flaw.MISSING: _l("Merkintä puuttuu"),

@@ -67,7 +67,7 @@ def _server(asked: Namespace, settings: Settings) -> Any:
         workers=settings.processes or (1 if settings.embedded else cores),
         blocking_threads=settings.threads,
         websockets=False,
-        log_dictconfig={"loggers": {"_granian": {"level": "WARNING"}, "granian.access": {"level": "WARNING"}}},
+        log_dictconfig={"loggers": {"_granian": {"level": "ERROR"}, "granian.access": {"level": "ERROR"}}},
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_SECONDS,
         process_name=None,

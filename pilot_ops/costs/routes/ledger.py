@@ -66,7 +66,9 @@ def new_entry(pilot_id: UUID) -> ResponseReturnValue:
         else:
             tell(_("Kulu on kirjattu: %(text)s", text=entry.description))
             return redirect(url_for(".ledger", pilot_id=pilot_id))
-    return render_template("costs/entry_form.html", form=form, pilot=pilot, today=local_day(now()))
+    elif request.method == "GET":
+        form.day.data = local_day(now())
+    return render_template("costs/entry_form.html", form=form, pilot=pilot)
 
 
 @bp.route("/costs/entries/<uuid:entry_id>/reverse", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import SelectField
 
 from pilot_ops.costs.domain import Category, Entry, SplitKey
 from pilot_ops.costs.domain.ledger import amount_of
@@ -16,6 +16,7 @@ from pilot_ops.kernel.web.forms import (
     DayField,
     DecimalField,
     Form,
+    IdField,
     MoneyField,
     TextField,
     enum_choices,
@@ -23,16 +24,6 @@ from pilot_ops.kernel.web.forms import (
 )
 
 SHARED = "shared"
-
-
-class IdField(HiddenField):  # type: ignore[misc]
-    """The id of the entry this form makes, made with the form, so that sending it twice books it once."""
-
-    def process_formdata(self, values: list[str]) -> None:
-        try:
-            self.data = UUID(values[0])
-        except (ValueError, IndexError):
-            self.data = uuid4()
 
 
 class SignedMoneyField(MoneyField):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
@@ -11,6 +11,7 @@ from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from pilot_ops.kernel.web.forms import (
     CountField,
     Form,
+    IdField,
     TemperatureField,
     TextField,
     TypedField,
@@ -20,16 +21,6 @@ from pilot_ops.kernel.web.forms import (
 )
 from pilot_ops.meals.domain import Count, Food, Group, Record, Weather
 from pilot_ops.meals.labels import FOODS, GROUPS_MANY, WEATHERS
-
-
-class IdField(HiddenField):  # type: ignore[misc]
-    """The id of what this form makes, made with the form, so that sending it twice does it once."""
-
-    def process_formdata(self, values: list[str]) -> None:
-        try:
-            self.data = UUID(values[0])
-        except (ValueError, IndexError):
-            self.data = uuid4()
 
 
 class ChangeField(TypedField):

@@ -9,11 +9,11 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, ValidationError
+from wtforms import Field, HiddenField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import TextInput
 
@@ -108,6 +108,16 @@ def plain_decimal(text: str) -> Decimal:
     if not re.fullmatch(r"[+-]?\d{1,12}(\.\d{1,6})?", text):
         raise ValueError(text)
     return Decimal(text)
+
+
+class IdField(HiddenField):  # type: ignore[misc]
+    """The id of what a form makes, made with the form, so that sending it twice does it once."""
+
+    def process_formdata(self, values: list[str]) -> None:
+        try:
+            self.data = UUID(values[0])
+        except (ValueError, IndexError):
+            self.data = uuid4()
 
 
 class CountField(TypedField):
@@ -223,6 +233,7 @@ __all__ = [
     "DayField",
     "DecimalField",
     "Form",
+    "IdField",
     "MoneyField",
     "TemperatureField",
     "TextField",

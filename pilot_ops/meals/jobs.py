@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from pilot_ops.audit.domain import Action as Logged
+from pilot_ops.audit.service import record as note_in_log
+from pilot_ops.kernel.access import the_service
 from pilot_ops.kernel.clock import at_local, local_day
 from pilot_ops.meals import queries
 from pilot_ops.meals.domain import Summary, imbalance
@@ -22,6 +25,7 @@ from pilot_ops.schedule.domain import Action, DayStatus, MealDay
 REMIND_AFTER = timedelta(hours=1)
 # The nightly check looks so far back.
 LOOK_BACK = timedelta(days=14)
+_TIMETABLE = the_service("timetable")
 _UNFINISHED = (DayStatus.PLANNED, DayStatus.OPEN)
 
 
@@ -39,9 +43,13 @@ def open_days(session: Session, *, day: date, now: datetime) -> Report:
     if day > local_day(now):
         return Report(len(days), 0)
     opened = [
-        planning.move_day(session, day_id=found.id, expected=DayStatus.PLANNED, action=Action.OPEN) for found in days
+        found
+        for found in days
+        if planning.move_day(session, day_id=found.id, expected=DayStatus.PLANNED, action=Action.OPEN)
     ]
-    return Report(len(days), sum(opened))
+    for found in opened:
+        note_in_log(session, _TIMETABLE, Logged.DAY_OPENED, planning.subject_of(session, found), at=now)
+    return Report(len(days), len(opened))
 
 
 def remind_parks(session: Session, *, day: date, now: datetime) -> Report:

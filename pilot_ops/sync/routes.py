@@ -10,7 +10,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from pilot_ops.kernel.access import Permission
-from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Denial, NotFound, Refused
 from pilot_ops.kernel.web.forms import sentence_of
@@ -64,14 +64,15 @@ def _answer(result: Any, counts: dict[str, dict[str, int]]) -> dict[str, str]:
 @bp.get("/sync/counts/<uuid:park_id>/<day>")
 @requires(Permission.MEALS_COUNT)
 def counts(park_id: UUID, day: str) -> ResponseReturnValue:
-    """The counts of a meal day on all phones, and whether it is still being counted."""
+    """The counts of a meal day on all phones, whether it is still being counted, and what day it is by now."""
     actor().must(Permission.MEALS_COUNT, park_id)
     with reading() as session:
         found = schedule.find_day(session, park_id, _day(day))
         if found is None:
             raise NotFound
         count = meals.get_count(session, found.id)
-    return {"status": found.status.value, "counts": {group.value: total for group, total in totals_of(count).items()}}
+    counts = {group.value: total for group, total in totals_of(count).items()}
+    return {"status": found.status.value, "counts": counts, "today": local_day(now()).isoformat()}
 
 
 def _day(text: str) -> date:

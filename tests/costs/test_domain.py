@@ -109,7 +109,7 @@ def test_what_is_dated_later_is_not_there_yet() -> None:
 
 
 def test_a_delivered_day_accrues_portions_ordered_and_the_daily_fee() -> None:
-    # Two days: 90 x 2.75 + 15 = 262.50; not known what was ordered: 80 x 2.75 + 15 = 235.
+    # Two days: 90 x 2.75 + 15 = 262.50; not known what was ordered or delivered: 80 x 2.75 + 15 = 235.
     days = july()
     days[:2] = [closed(days[:1], 85, 90)[0], closed(days[1:2], 70, None)[0]]
     found = figures(days, terms=AGREED, as_of=date(2024, 7, 2))
@@ -124,7 +124,8 @@ def test_a_delivered_day_accrues_portions_ordered_and_the_daily_fee() -> None:
         ({"status": DayStatus.OPEN, "first_portions": 0}, 0),
         ({"status": DayStatus.OPEN, "first_portions": 3}, 23500),
         ({"status": DayStatus.CLOSED, "delivered": 0}, 0),
-        ({"status": DayStatus.CLOSED, "delivered": 5}, 23500),
+        ({"status": DayStatus.CLOSED, "delivered": 5}, 1500 + 5 * 275),
+        ({"status": DayStatus.CLOSED, "delivered": 5, "ordered": 70}, 1500 + 70 * 275),
         ({"status": DayStatus.CLOSED, "delivered": None}, 0),
         ({"status": DayStatus.CLOSED, "delivered": None, "first_portions": 2}, 23500),
         ({"status": DayStatus.CANCELLED, "food_billed": False}, 0),

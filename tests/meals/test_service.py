@@ -6,22 +6,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
+from time import sleep
 from uuid import uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.counting.queries import list_taps
 from pilot_ops.kernel.access import Role
-from pilot_ops.kernel.errors import Forbidden, Refused
+from pilot_ops.kernel.errors import Denial, Forbidden, Refused
 from pilot_ops.meals import queries, service
 from pilot_ops.meals.domain import Count, Entered, Food, Group, Reason, Record, Warning, Weather
 from pilot_ops.messages import service as messages
 from pilot_ops.messages.domain import Kind
 from pilot_ops.messages.queries import list_messages
 from pilot_ops.schedule.domain import CancelReason, DayStatus
+from pilot_ops.schedule.models import MealDayRow
 from pilot_ops.schedule.queries import get_day, list_days
 from pilot_ops.schedule.service import cancel_day, order_portions
 from tests.support.builders import (
@@ -248,3 +251,32 @@ def test_many_summaries_are_as_few_questions_as_one(app: Flask) -> None:
             assert len(queries.list_summaries(session, some)) == len(some)
         numbers.append(len(statements))
     assert numbers[0] == numbers[1]
+
+
+def test_a_tap_of_a_day_that_is_being_taken_away_is_refused_not_lost(on_both: Flask) -> None:
+    with work(on_both) as session:
+        day = day_of(session, make_pilot(session), MONDAY)
+    tap = tap_of(day)
+
+    def press() -> str:
+        try:
+            with work(on_both) as session:
+                service.record_tap(session, ADMIN, tap=tap, at=NOON)
+        except Denial:
+            return "refused"
+        return "counted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with work(on_both) as session:
+            session.execute(delete(MealDayRow).where(MealDayRow.id == day.id))
+            pressed = pool.submit(press)
+            sleep(0.3)
+        assert pressed.result() == "refused"
+    with work(on_both) as session:
+        assert list_taps(session, day.id) == ()
+
+
+def test_opening_a_day_is_in_the_log_once(session: Session) -> None:
+    day = day_of(session, make_pilot(session), MONDAY)
+    count_children(session, day, young=1, school=1)
+    assert [entry.action for entry in list_entries(session)].count("day.opened") == 1

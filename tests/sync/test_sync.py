@@ -65,6 +65,7 @@ def test_every_event_is_answered_and_the_true_counts_come_back(app: Flask, clien
     counts = client.get(f"/sync/counts/{day.park_id}/{day.day}").json
     assert counts is not None
     assert (counts["status"], counts["counts"]["school-age"]) == ("open", 6)
+    assert counts["today"] == local_day(now()).isoformat()
 
 
 def test_what_is_not_understood_is_kept_by_the_phone(client: PageClient, day: MealDay) -> None:

@@ -50,14 +50,18 @@ class Terms:
     def pricing(self) -> Callable[[Day], int] | None:
         """What a day costs by the agreement, in cents; None without one.
 
-        Portions ordered, or else expected, x price; and the daily fee. In whole cents all along: a season of many parks
-        has very many days.
+        Portions ordered x price, and the daily fee. Where nobody wrote an order, those delivered count, or else those
+        expected. In whole cents all along: a season of many parks has very many days.
         """
         if self.portion_price is None and self.daily_fee is None:
             return None
         price, fee = (self.portion_price or ZERO).whole_cents, (self.daily_fee or ZERO).whole_cents
-        expected = self.expected
-        return lambda day: price * (expected if day.ordered is None else day.ordered) + fee
+        return lambda day: price * self._portions(day) + fee
+
+    def _portions(self, day: Day) -> int:
+        if day.ordered is not None:
+            return day.ordered
+        return self.expected if day.delivered is None else day.delivered
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def record_tap(session: Session, actor: Actor, *, tap: MealTap, at: datetime) ->
     if tap.day > local_day(at):
         raise Refused(Reason.FUTURE_DAY)
     total = _count(session, actor, day, _tap(tap, day), at)
-    return Tapped(_opened(session, day), tap.group, total)
+    return Tapped(_opened(session, actor, day, at), tap.group, total)
 
 
 def _tap(tap: MealTap, day: MealDay) -> Tap:
@@ -90,12 +90,14 @@ def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime)
     return total
 
 
-def _opened(session: Session, day: MealDay) -> MealDay:
-    if day.status is DayStatus.PLANNED and planning.move_day(
-        session, day_id=day.id, expected=DayStatus.PLANNED, action=Move.OPEN
-    ):
-        return replace(day, status=DayStatus.OPEN)
-    return day
+def _opened(session: Session, actor: Actor, day: MealDay, at: datetime) -> MealDay:
+    """Open a day that is merely planned. NotFound if planning again took it away at this very moment."""
+    if day.status is not DayStatus.PLANNED:
+        return day
+    if not planning.move_day(session, day_id=day.id, expected=DayStatus.PLANNED, action=Move.OPEN):
+        return schedule.get_day(session, day.id)
+    note_in_log(session, actor, Action.DAY_OPENED, planning.subject_of(session, day), at=at)
+    return replace(day, status=DayStatus.OPEN)
 
 
 def correct_count(
@@ -108,7 +110,7 @@ def correct_count(
         raise Refused(Reason.FUTURE_DAY)
     tap = Tap(tap_id, day.id, group.value, change, at, Source.CORRECTION, reason, late=is_late(day.status))
     _count(session, actor, day, tap, at)
-    _opened(session, day)
+    _opened(session, actor, day, at)
     after = {"group": group.value, "change": change, "reason": reason}
     note_in_log(session, actor, Action.TAPS_CORRECTED, planning.subject_of(session, day), at=at, after=after)
 

@@ -116,7 +116,8 @@ export default function attach(root) {
     } catch {
       return;
     }
-    if (answer.status === "closed" || answer.status === "cancelled") {
+    // A page left open over night would count for the day before; the service knows the day, a phone may not.
+    if (answer.today !== day || answer.status === "closed" || answer.status === "cancelled") {
       if (queue.all().length === 0) window.location.reload();
       return;
     }

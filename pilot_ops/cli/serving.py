@@ -57,6 +57,8 @@ def _check_port(host: str, port: int) -> None:
 
 def _server(asked: Namespace, settings: Settings) -> Any:
     cores = os.cpu_count() or 1
+    # Its advice about numbers of threads comes before its own logging is set up, and is not for those who run this.
+    logging.getLogger("_granian").setLevel(logging.ERROR)
     return Granian(
         "pilot_ops.app:create_app",
         factory=True,

@@ -16,6 +16,7 @@ from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from pilot_ops.cli.answer import BadInput, say, working
 from pilot_ops.jobs import runner
@@ -57,8 +58,6 @@ def _check_port(host: str, port: int) -> None:
 
 def _server(asked: Namespace, settings: Settings) -> Any:
     cores = os.cpu_count() or 1
-    # Its advice about numbers of threads comes before its own logging is set up, and is not for those who run this.
-    logging.getLogger("_granian").setLevel(logging.ERROR)
     return Granian(
         "pilot_ops.app:create_app",
         factory=True,
@@ -69,7 +68,7 @@ def _server(asked: Namespace, settings: Settings) -> Any:
         workers=settings.processes or (1 if settings.embedded else cores),
         blocking_threads=settings.threads,
         websockets=False,
-        log_dictconfig={"loggers": {"_granian": {"level": "ERROR"}, "granian.access": {"level": "ERROR"}}},
+        log_level=LogLevels.error,
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_SECONDS,
         process_name=None,

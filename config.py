@@ -29,6 +29,7 @@ LIMIT_STORAGE = "memory://"
 
 # How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.
 PROXIES = 0
-# Processes and threads of the web server; 0 processes means one on SQLite and one per core on PostgreSQL.
+# Processes and threads of the web server; 0 processes means one on SQLite and one per core on PostgreSQL, 0 threads two
+# per core and at least four: more only get in each other's way.
 PROCESSES = 0
-THREADS = 8
+THREADS = 0

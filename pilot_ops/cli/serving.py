@@ -25,6 +25,7 @@ from pilot_ops.kernel.settings import PREFIX, Settings, read_settings
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - only where the operator asks for it
 _KILL_SECONDS = 10
+_FEWEST_THREADS = 4
 _TOP_PORT = 65535
 
 
@@ -66,7 +67,7 @@ def _server(asked: Namespace, settings: Settings) -> Any:
         interface=Interfaces.WSGI,
         # SQLite has one writer: one process, so that waiting requests share a commit.
         workers=settings.processes or (1 if settings.embedded else cores),
-        blocking_threads=settings.threads,
+        blocking_threads=settings.threads or max(_FEWEST_THREADS, 2 * cores),
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,

@@ -88,7 +88,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         limit_storage=str(reader.raw["LIMIT_STORAGE"]),
         proxies=reader.number("PROXIES", least=0),
         processes=reader.number("PROCESSES", least=0),
-        threads=reader.number("THREADS", least=1),
+        threads=reader.number("THREADS", least=0),
     )
     if reader.problems:
         raise BadSettings(reader.problems)

@@ -64,7 +64,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
 
 def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:
     with pytest.raises(BadSettings) as bad:
-        _read(tmp_path, THREADS="0", PUBLIC_URL="x", COLOUR="blue")
+        _read(tmp_path, THREADS="-1", PUBLIC_URL="x", COLOUR="blue")
     assert sorted(problem.split(":")[0] for problem in bad.value.problems) == [
         "PILOT_OPS_COLOUR",
         "PILOT_OPS_PUBLIC_URL",

@@ -20,6 +20,7 @@ from pilot_ops.kernel.web.guard import requires
 
 bp = Blueprint("audit", __name__)
 _PAGE = 50
+_LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def verify() -> ResponseReturnValue:
 def _page(verdict: Verdict | None) -> ResponseReturnValue:
     action = request.args.get("action", "")
     text = request.args.get("text", "").strip()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=_number)
     with reading() as session:
         found = queries.list_entries(session, before_seq=before, action=action, text=text, most=_PAGE + 1)
     return render_template(
@@ -65,6 +66,13 @@ def _page(verdict: Verdict | None) -> ResponseReturnValue:
         flaws=FLAWS,
         verdict=verdict,
     )
+
+
+def _number(text: str) -> int:
+    """The number of an entry. ValueError for what can be none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise ValueError(text)
+    return int(text)
 
 
 def _changes(entry: Entry) -> list[Change]:

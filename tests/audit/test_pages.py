@@ -49,6 +49,11 @@ def test_looking_for_something(log: PageClient) -> None:
     assert "Merkintöjä ei löytynyt" in text_of(log.get("/audit?text=ei+ketään"))
 
 
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 30])
+def test_a_number_that_is_none_is_left_out(log: PageClient, before: str) -> None:
+    assert len(soup(log.get(f"/audit?before={before}")).select(".log > li")) == 50
+
+
 def test_verifying_says_that_the_log_is_sound_or_where_it_is_not(app: Flask, log: PageClient) -> None:
     assert "Loki on ehjä: 63 merkintää." in text_of(post_form(log, "/audit", action="/audit/verify"))
     with work(app) as session:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from flask import Flask
 
 from pilot_ops.kernel.access import Role
@@ -136,3 +137,40 @@ def test_cancelling_says_why_and_whether_the_food_costs(app: Flask, client: Page
     assert "Ukkonen" in text
     assert "Tilattua ruokaa ei laskuteta." in text
     assert post_form(client, f"/days/{closed.id}/cancel", reason="staff").status_code == 200
+
+
+@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2024-13", "heinäkuu", ""])
+def test_a_month_that_is_none_is_the_present_one(app: Flask, client: PageClient, month: str) -> None:
+    coordinator(app, client)
+    assert client.get(f"/calendar?month={month}&park=zz").status_code == 200
+
+
+@pytest.mark.parametrize("monday", ["0001-01-01", "9999-12-31", "x"])
+def test_a_week_that_is_none_is_the_present_one(app: Flask, client: PageClient, monday: str) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+    assert client.get(f"/pilots/{pilot.id}/orders?from={monday}").status_code == 200
+
+
+def test_nothing_typed_breaks_a_page(app: Flask, client: PageClient) -> None:
+    """Each comes back with a sentence, or is taken; a fault would be raised here."""
+    coordinator(app, client)
+    with work(app) as session:
+        park = make_park(session)
+    given = {"name": "Kesä", "starts_on": "3.6.2024", "ends_on": "4.6.2024", "parks": [str(park.id)]}
+    odd = (
+        "\x00",
+        "-1",
+        "9" * 30,
+        "1e9",
+        "\u0663",
+        "=1",
+        "<b>",
+        "31.12.9999",
+        "0001-01-01",
+        "99:99",
+    )
+    for field in ("name", "starts_on", "ends_on", "serving_from", "estimate", "months", "expected", "portion_price"):
+        for text in odd:
+            assert post_form(client, "/pilots/new", data={**given, field: text}).status_code in {200, 302}

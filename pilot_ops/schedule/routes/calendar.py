@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Any
 from uuid import UUID
 
@@ -83,10 +83,13 @@ def _entries(
 
 
 def _month() -> date:
+    """The month of the address; the present one for anything else, or so far away that it has no neighbours."""
+    present = local_day(now()).replace(day=1)
     try:
-        return date.fromisoformat(f"{request.args.get('month', '')}-01")
+        month = date.fromisoformat(f"{request.args.get('month', '')}-01")
     except ValueError:
-        return local_day(now()).replace(day=1)
+        return present
+    return month if MINYEAR < month.year < MAXYEAR else present
 
 
 def _park() -> UUID | None:

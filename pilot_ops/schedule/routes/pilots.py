@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -168,10 +168,12 @@ def _is_count(text: str) -> bool:
 
 
 def _day(text: str) -> date:
+    """A day of the address; today for anything else, or so far away that its weeks have no neighbours."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return local_day(now())
+    return day if MINYEAR < day.year < MAXYEAR else local_day(now())
 
 
 def _monday(day: date) -> date:

@@ -146,6 +146,7 @@ def orders(pilot_id: UUID) -> ResponseReturnValue:
         found = queries.get_pilot(session, pilot_id)
         days = queries.list_days(session, pilot_id=pilot_id, first=monday, last=monday + _WEEK - timedelta(days=1))
         parks = {park.id: park for park in list_parks(session, inactive=True)}
+    days = tuple(sorted(days, key=lambda day: (day.day, parks[day.park_id].name)))
     typed = {str(day.id): request.form.get(str(day.id), "").strip() for day in days}
     wrong = {key: _("Kirjoita kokonaisluku") for key, text in typed.items() if text and not _is_count(text)}
     if request.method == "POST" and not wrong:

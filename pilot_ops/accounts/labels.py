@@ -14,7 +14,7 @@ ROLES = {
 }
 
 REASONS = {
-    Reason.EMAIL_WRONG: _l("Kirjoita sähköpostiosoite, esimerkiksi etunimi.sukunimi@espoo.fi"),
+    Reason.EMAIL_WRONG: _l("Kirjoita sähköpostiosoite, esimerkiksi etunimi.sukunimi@example.fi"),
     Reason.EMAIL_TAKEN: _l("Tällä osoitteella on jo tunnus"),
     Reason.NAME_MISSING: _l("Kirjoita nimi"),
     Reason.PARKS_MISSING: _l("Valitse ainakin yksi puisto"),

@@ -1,0 +1,37 @@
+"""What people do with the schedule: pilots, planning, closures, and single days."""
+
+from pilot_ops.schedule.service.days import (
+    MOST_ORDERED,
+    cancel_day,
+    change_day,
+    move_day,
+    order_portions,
+    restore_day,
+    set_ordered,
+    subject_of,
+)
+from pilot_ops.schedule.service.pilots import (
+    Calendar,
+    add_closure,
+    change_pilot,
+    create_pilot,
+    preview_change,
+    remove_closure,
+)
+
+__all__ = [
+    "MOST_ORDERED",
+    "Calendar",
+    "add_closure",
+    "cancel_day",
+    "change_day",
+    "change_pilot",
+    "create_pilot",
+    "move_day",
+    "order_portions",
+    "preview_change",
+    "remove_closure",
+    "restore_day",
+    "set_ordered",
+    "subject_of",
+]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pilot_ops.kernel.settings import BadSettings, Settings, read_settings
+from tests.support.databases import close, make_app
 
 KEY = "a key that is certainly long enough"
 
@@ -101,3 +102,12 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BadSettings, match=r"PILOT_OPS_SECRET_KEY: cannot be kept in .*; set PILOT_OPS_DATA"):
         _read(tmp_path / "file" / "below")
+
+
+def test_over_tls_cookies_and_pages_stay_there(tmp_path: Path) -> None:
+    for address, secure in (("https://pilot.example.fi", True), ("http://127.0.0.1:8000", False)):
+        app = make_app(tmp_path, PUBLIC_URL=address)
+        headers = app.test_client().get("/sign-in").headers
+        assert ("Strict-Transport-Security" in headers) is secure
+        assert app.config["SESSION_COOKIE_SECURE"] is secure
+        close(app)

@@ -37,6 +37,7 @@ _HEADERS = {
 }
 _HAS_PAGE = {400, 403, 404, 405, 409, 413, 429}
 _MOST_BYTES = 12 * 1024 * 1024
+_A_YEAR = 365 * 24 * 3600
 
 
 class PlainRequest(Request):
@@ -76,6 +77,8 @@ def set_up(app: Flask, settings: Settings) -> None:
         )
     csrf.init_app(app)
     app.after_request(_add_headers)
+    if settings.https:
+        app.after_request(_stay_on_https)
     app.add_url_rule("/health", "health", health)
     app.register_error_handler(Refused, lambda _: error_page(HTTPStatus.CONFLICT))
     app.register_error_handler(NotFound, lambda _: error_page(HTTPStatus.NOT_FOUND))
@@ -90,6 +93,11 @@ def _add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if response.mimetype in {"text/html", "application/json", "text/csv"}:
         response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _stay_on_https(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
     return response
 
 

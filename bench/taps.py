@@ -24,7 +24,7 @@ from pilot_ops.counting.queries import totals_of
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.schedule.domain import MealDay
-from tests.support.builders import day_of, make_pilot, make_user
+from tests.support.builders import calendar_with, day_of, make_pilot, make_user
 from tests.support.databases import look, postgres_server, work
 from tests.support.server import Server, running_server
 
@@ -93,7 +93,8 @@ def _prepare(server: Server) -> tuple[MealDay, str, str]:
     """A meal day of today, and the cookies and token of its park's staff."""
     today = local_day(now())
     with work(server.app) as session:
-        pilot = make_pilot(session, starts_on=today, ends_on=today + timedelta(days=7), weekdays=0b1111111)
+        season = {"starts_on": today, "ends_on": today + timedelta(days=7), "weekdays": 0b1111111}
+        pilot = make_pilot(session, calendar=calendar_with(today), **season)
         day = day_of(session, pilot, today)
         user = make_user(session, Role.PARK_STAFF, [day.park_id])
     jar = http.cookiejar.CookieJar()

@@ -59,7 +59,7 @@ def _walk(page: Page, server: Server) -> list[str]:
 @pytest.mark.parametrize(
     ("email", "device", "language", "least"),
     [
-        ("puisto@esittely.invalid", "phone", "fi-FI", 8),
+        ("puisto@esittely.invalid", "phone", "fi-FI", 5),
         ("koordinaattori@esittely.invalid", "desk", "sv-FI", 20),
         ("koordinaattori@esittely.invalid", "phone", "fi-FI", 20),
         ("paallikko@esittely.invalid", "desk", "fi-FI", 10),

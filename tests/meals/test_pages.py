@@ -14,7 +14,7 @@ from pilot_ops.meals.domain import Count, Entered
 from pilot_ops.meals.routes.days import _code_of
 from pilot_ops.schedule.domain import DayStatus, MealDay
 from pilot_ops.schedule.queries import get_day
-from tests.support.builders import close_with, count_children, day_of, make_park, make_pilot, make_user
+from tests.support.builders import calendar_with, close_with, count_children, day_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, soup, text_of
 
@@ -30,7 +30,7 @@ def prepare(app: Flask, client: PageClient, role: Role = Role.PARK_STAFF) -> Mea
     with work(app) as session:
         park = make_park(session, name="Suvela")
         days = {"starts_on": today - timedelta(days=7), "ends_on": today + timedelta(days=7)}
-        pilot = make_pilot(session, [park], weekdays=0b1111111, **days)
+        pilot = make_pilot(session, [park], weekdays=0b1111111, calendar=calendar_with(today), **days)
         found = day_of(session, pilot, today)
         user = make_user(session, role, [park] if role is Role.PARK_STAFF else [])
     sign_in(client, user)
@@ -177,7 +177,8 @@ def test_a_park_without_a_meal_day_says_when_the_next_is(app: Flask, client: Pag
     with work(app) as session:
         park = make_park(session, name="Suvela")
         coming = today + timedelta(days=3)
-        make_pilot(session, [park], starts_on=coming, ends_on=coming + timedelta(days=3), weekdays=0b1111111)
+        days = {"starts_on": coming, "ends_on": coming + timedelta(days=3), "weekdays": 0b1111111}
+        make_pilot(session, [park], calendar=calendar_with(coming), **days)
         user = make_user(session, Role.PARK_STAFF, [park])
     sign_in(client, user)
     for address in (f"/today/{park.id}", "/today"):

@@ -21,7 +21,7 @@ from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import Park, ParkDetails
 from pilot_ops.parks.queries import parks_of
 from pilot_ops.schedule import service as schedule
-from pilot_ops.schedule.domain import MealDay, ParkPlan, Pilot, PilotDetails
+from pilot_ops.schedule.domain import MealDay, ParkPlan, Pilot, PilotDetails, days_off
 from pilot_ops.schedule.queries import find_day
 
 NOON = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
@@ -60,7 +60,7 @@ def make_actor(session: Session, role: Role = Role.ADMINISTRATOR, parks: Collect
 
 
 def make_pilot(session: Session, parks: Collection[Park] = (), **different: Any) -> Pilot:
-    """A pilot of July 2024 in one park of its own; any field of PilotDetails may differ, and ``weekdays``."""
+    """A pilot of July 2024 in a park of its own; any field of PilotDetails may differ, also ``weekdays``, ``calendar``."""
     parks = parks or [make_park(session)]
     weekdays = different.pop("weekdays", 0b0011111)
     given = {
@@ -69,8 +69,19 @@ def make_pilot(session: Session, parks: Collection[Park] = (), **different: Any)
         "ends_on": date(2024, 7, 31),
         "parks": tuple(ParkPlan(park.id, weekdays) for park in parks),
     }
+    calendar = different.pop("calendar", FINLAND)
     details = PilotDetails(**{**given, **different})
-    return schedule.create_pilot(session, ADMIN, details=details, calendar=FINLAND, at=NOON)
+    return schedule.create_pilot(session, ADMIN, details=details, calendar=calendar, at=NOON)
+
+
+def calendar_with(*days: date) -> schedule.Calendar:
+    """A calendar in which these days are no public holidays: tests of today run on Christmas Day too."""
+    years = {day.year for day in days}
+    return next(
+        schedule.Calendar(country)
+        for country in ("FI", "JP", "EG", "PE", "IN")
+        if not set(days) & set(days_off(country, "", years))
+    )
 
 
 def day_of(session: Session, pilot: Pilot, day: date, park: Park | None = None) -> MealDay:

@@ -16,7 +16,7 @@ from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.meals import queries
 from pilot_ops.schedule.domain import MealDay
 from pilot_ops.sync.wire import BadPush, Broken, Event, read, read_tap
-from tests.support.builders import close_with, day_of, make_park, make_pilot, make_user
+from tests.support.builders import calendar_with, close_with, day_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, sign_in
 
@@ -32,9 +32,8 @@ def day(app: Flask, client: PageClient) -> MealDay:
     """A meal day of today, with its park's staff signed in."""
     today = local_day(now())
     with work(app) as session:
-        pilot = make_pilot(
-            session, starts_on=today - timedelta(days=7), ends_on=today + timedelta(days=7), weekdays=0b1111111
-        )
+        season = {"starts_on": today - timedelta(days=7), "ends_on": today + timedelta(days=7), "weekdays": 0b1111111}
+        pilot = make_pilot(session, calendar=calendar_with(today - timedelta(days=1)), **season)
         found = day_of(session, pilot, today - timedelta(days=1))
         user = make_user(session, Role.PARK_STAFF, [found.park_id])
     sign_in(client, user)

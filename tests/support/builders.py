@@ -60,7 +60,7 @@ def make_actor(session: Session, role: Role = Role.ADMINISTRATOR, parks: Collect
 
 
 def make_pilot(session: Session, parks: Collection[Park] = (), **different: Any) -> Pilot:
-    """A pilot of July 2024 in a park of its own; any field of PilotDetails may differ, also ``weekdays``, ``calendar``."""
+    """A pilot of July 2024 in a park of its own; any PilotDetails may differ, also ``weekdays`` and ``calendar``."""
     parks = parks or [make_park(session)]
     weekdays = different.pop("weekdays", 0b0011111)
     given = {

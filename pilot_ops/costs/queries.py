@@ -63,7 +63,9 @@ def get_basis(session: Session, pilot: Pilot) -> Basis:
     for facts in meals.list_facts(session, pilot.id):
         park_id, day, status, billed, ordered, delivered, first, _ = facts
         days.setdefault(park_id, []).append(Day(day, status, billed, ordered, delivered, first))
-    for park_id in pilot.park_ids:
+    entries = list_entries(session, pilot.id)
+    # A park taken out of the pilot has no days any more; what it cost stays in the sum.
+    for park_id in (*pilot.park_ids, *(entry.park_id for entry in entries if entry.park_id)):
         days.setdefault(park_id, [])
     names = {park_id: every[park_id] for park_id in sorted(days, key=lambda park_id: every[park_id].casefold())}
     return Basis(
@@ -71,7 +73,7 @@ def get_basis(session: Session, pilot: Pilot) -> Basis:
         terms=Terms(details.estimate, details.months, details.expected, details.portion_price, details.daily_fee),
         names=names,
         days={park_id: days[park_id] for park_id in names},
-        entries=list_entries(session, pilot.id),
+        entries=entries,
     )
 
 

@@ -164,6 +164,26 @@ def test_a_part_of_an_invoice_credited_keeps_its_cover() -> None:
     assert (found.accrued, found.actual_to_date) == (eur("0"), eur("1100"))
 
 
+def test_a_credit_note_taken_back_leaves_its_invoice_in_force() -> None:
+    # Five days, 1 180 by invoice; credited in full on the 6th: 5 x 235 accrue again; the credit note was for another
+    # park and is reversed on the 8th: 1 180, and nothing accrues.
+    days = closed(july()[:5], 75)
+    bill = invoice("1180", date(2024, 7, 5), MONDAY, date(2024, 7, 7))
+    credit = invoice("-1180", date(2024, 7, 6), MONDAY, date(2024, 7, 7))
+    back = reversal_of(credit, id_=uuid4(), day=date(2024, 7, 8), reason="Toisen puiston hyvitys")
+    for day, accrued, actual in ((6, "1175", "1175"), (8, "0", "1180")):
+        found = figures(days, bill, credit, back, terms=AGREED, as_of=date(2024, 7, day))
+        assert (found.accrued, found.actual_to_date) == (eur(accrued), eur(actual))
+
+
+def test_all_on_one_day_an_invoice_its_credit_note_and_its_reversal() -> None:
+    days = closed(july()[:5], 75)
+    bill = invoice("1180", MONDAY, MONDAY, date(2024, 7, 7))
+    credit = invoice("-1180", MONDAY, MONDAY, date(2024, 7, 7))
+    back = reversal_of(credit, id_=uuid4(), day=MONDAY, reason="x")
+    assert figures(days, back, credit, bill, terms=AGREED).actual_to_date == eur("1180")
+
+
 def test_a_catering_invoice_without_a_period_covers_nothing() -> None:
     days = closed(july()[:1], 75)
     assert figures(days, entry("10", category=Category.CATERING), terms=AGREED).actual_to_date == eur("245")
@@ -204,8 +224,20 @@ def test_without_days_what_is_per_day_does_not_exist() -> None:
     assert found.estimate_per_day is None
     assert found.estimated_cost_per_meal is None
     assert found.variance_percent is None
-    assert found.volume_effect is None
+    assert (found.estimate_total, found.variance) == (eur("0"), eur("100"))
+    assert (found.volume_effect, found.price_effect) == (eur("0"), eur("100"))
     assert found.forecast == eur("100")
+
+
+def test_a_park_without_days_is_in_the_total_with_what_it_cost_and_no_estimate() -> None:
+    # One park of 23 days, 10 of them over: 2 391.304 expected, 2 400 spent on 800 meals. The other cost 75 and has no
+    # days. Total: over by 2 475 - 2 391.304 = 83.696, all of it price; estimated meal 5 500 / 1 840 as in the park.
+    days = {PARK: closed(july()[:10], 80) + july()[10:], OTHER: []}
+    found = sheet(days, entry("2400"), entry("75", park_id=OTHER), as_of=date(2024, 7, 12)).total
+    assert found.estimate_total == eur("5500")
+    assert found.variance.decimal() == "83.70"
+    assert (found.volume_effect, found.price_effect) == (eur("0"), found.variance)
+    assert found.estimated_cost_per_meal == Money(Fraction(550000, 1840))
 
 
 def test_forecast_by_agreement() -> None:
@@ -350,12 +382,29 @@ def test_volume_and_price_effect_are_the_variance_exactly(
     days, entries = _known(days, entries)
     found = make_sheet(terms, days, entries, as_of=as_of)
     for park in found.parks:
-        if park.figures.volume_effect is not None and park.figures.price_effect is not None:
-            assert park.figures.volume_effect + park.figures.price_effect == park.figures.variance
-    with_days = [park.figures for park in found.parks if park.days]
-    if len(with_days) == len(found.parks) and found.total.volume_effect is not None:
-        assert found.total.price_effect is not None
-        assert found.total.volume_effect + found.total.price_effect == found.total.variance
+        assert park.figures.volume_effect + park.figures.price_effect == park.figures.variance
+    assert found.total.volume_effect + found.total.price_effect == found.total.variance
+
+
+@settings(max_examples=100, deadline=None)
+@given(days=seasons(), entries=ledgers(), terms=terms_drawn)
+def test_reversing_an_entry_leaves_the_costs_as_if_it_had_never_been_booked(
+    days: dict[UUID, list[Day]], entries: list[Entry], terms: Terms
+) -> None:
+    days, entries = _known(days, entries)
+    reversed_ids = {made.reverses for made in entries}
+    originals = [made for made in entries if made.reverses is None and made.id not in reversed_ids]
+    backs = [reversal_of(made, id_=uuid4(), day=date(2024, 12, 1), reason="x") for made in originals]
+    nothing = make_sheet(terms, days, [], as_of=date(2025, 1, 1))
+    all_back = make_sheet(terms, days, [*entries, *backs], as_of=date(2025, 1, 1))
+    assert all_back == nothing
+    # Of a single entry too, whatever else is booked, as long as no other is for the same days and amount.
+    for made in originals:
+        key = (made.park_id, made.service_from, made.service_to, abs(made.amount.cents))
+        if sum(key == (e.park_id, e.service_from, e.service_to, abs(e.amount.cents)) for e in entries) == 1:
+            back = reversal_of(made, id_=uuid4(), day=date(2024, 12, 1), reason="x")
+            without = make_sheet(terms, days, [e for e in entries if e is not made], as_of=date(2025, 1, 1))
+            assert make_sheet(terms, days, [*entries, back], as_of=date(2025, 1, 1)) == without
 
 
 @settings(max_examples=100, deadline=None)

@@ -26,8 +26,9 @@ from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular import Reason as CellReason
+from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import Pilot
-from tests.support.builders import ADMIN, NOON, make_actor, make_park, make_pilot, make_user
+from tests.support.builders import ADMIN, FINLAND, NOON, make_actor, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, text_of
 from tests.support.recorder import recorded
@@ -75,6 +76,22 @@ def test_an_entry_is_kept_as_it_was_booked(on_both: Flask) -> None:
             service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
         assert set(queries.list_entries(session, pilot.id)) == {staff, bill, shared}
         assert [entry.action for entry in list_log(session)][:3] == ["cost.booked"] * 3
+
+
+def test_a_park_taken_out_of_a_pilot_keeps_its_costs_in_the_sum(session: Session) -> None:
+    parks = [make_park(session, name=name) for name in ("Suvela", "Soukka")]
+    pilot = make_pilot(session, parks)
+    entry = cost(pilot, park_id=parks[1].id)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
+    fewer = replace(pilot.details, parks=tuple(plan for plan in pilot.details.parks if plan.park_id == parks[0].id))
+    given = {"pilot_id": pilot.id, "details": fewer, "calendar": FINLAND}
+    seen = schedule.preview_change(session, ADMIN, **given).digest
+    schedule.change_pilot(session, ADMIN, **given, seen=seen, at=NOON)
+    basis = service.get_costs(session, ADMIN, pilot_id=pilot.id)
+    found = basis.sheet(date(2024, 7, 31))
+    assert [basis.names[park.park_id] for park in found.parks] == ["Soukka", "Suvela"]
+    assert found.parks[0].figures.actual_to_date == found.total.actual_to_date == Money(12345)
+    assert found.total.estimate_total == Money(550000)
 
 
 def test_a_form_sent_twice_books_once(session: Session) -> None:

@@ -30,13 +30,20 @@ def server(tmp_path: Path) -> Iterator[Server]:
         yield server
 
 
-def enter(context: BrowserContext, server: Server, user: User) -> Page:
-    """A page of a person who has signed in."""
+def enter(context: BrowserContext, server: Server, user: User, *, scripts: bool = True) -> Page:
+    """A page of a person who has signed in, with its scripts attached: a press before that is posted as a form."""
     page = context.new_page()
     page.goto(server.sign_in_url(user))
     page.get_by_role("main").get_by_role("button").first.click()
     page.wait_for_url(re.compile(r"^(?!.*/sign-in)"))
+    if scripts:
+        attached(page)
     return page
+
+
+def attached(page: Page) -> None:
+    """Wait until every module of the page is attached."""
+    page.wait_for_function("() => !document.querySelector('[data-module]:not([data-attached])')")
 
 
 def press(page: Page, name: str, times: int = 1) -> None:
@@ -194,7 +201,7 @@ def test_counting_without_javascript(server: Server, browser: Browser, desk: Bro
     suvela, _, users = people(server)
     plan(enter(desk, server, users[Role.COORDINATOR]), server)
     with context_of(browser, viewport={"width": 320, "height": 640}, java_script_enabled=False) as phone:
-        page = enter(phone, server, users[Role.PARK_STAFF])
+        page = enter(phone, server, users[Role.PARK_STAFF], scripts=False)
         press(page, r"Koululainen")
         press(page, r"^Koululaisia \+5$")
         press(page, r"Kumoa")

@@ -159,8 +159,8 @@ def reversal_of(entry: Entry, *, id_: UUID, day: date, reason: str) -> Entry:
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries by day; on one day what takes back comes after what it takes back."""
-    return sorted(entries, key=lambda entry: (entry.day, entry.amount.cents < 0))
+    """Entries by day; on one day credit notes come after invoices, and reversals after what they take back."""
+    return sorted(entries, key=lambda entry: (entry.day, entry.reverses is not None, entry.amount.cents < 0))
 
 
 def covered_days(entries: Iterable[Entry]) -> dict[UUID, set[date]]:
@@ -180,22 +180,28 @@ class Coverage:
     def __init__(self) -> None:
         self._invoices: Counter[tuple[UUID, date, date, Money]] = Counter()
         self._days: Counter[tuple[UUID, date]] = Counter()
+        self._changes: dict[UUID, int] = {}
 
     def add(self, entry: Entry) -> tuple[tuple[UUID, date], ...]:
         """Take an entry in; the places and days whose cover it may have changed.
 
-        A reversal, or a credit note of the whole amount for the same days, ends the cover of its invoice.
+        A credit note of the whole amount for the same days ends the cover of its invoice; of a part it leaves it. A
+        reversal undoes just what the entry did that it takes back: of an invoice it ends the cover, of a credit note
+        that ended one it brings it back.
         """
         first, last, park_id = entry.service_from, entry.service_to, entry.park_id
         if entry.category is not Category.CATERING or park_id is None or first is None or last is None:
             return ()
         invoice = (park_id, first, last, Money(abs(entry.amount.cents)))
-        if entry.amount.cents > 0 and entry.reverses is None:
+        if entry.reverses is not None:
+            change = -self._changes.get(entry.reverses, 0)
+        elif entry.amount.cents > 0:
             change = 1
-        elif self._invoices[invoice] > 0:
-            change = -1
         else:
+            change = -1 if self._invoices[invoice] > 0 else 0
+        if not change:
             return ()
+        self._changes[entry.id] = change
         self._invoices[invoice] += change
         places = tuple((park_id, day) for day in days_between(first, last))
         for place in places:

@@ -91,8 +91,8 @@ class Figures:
     estimated_cost_per_meal: Money | None
     cost_per_served_day: Money | None
     cost_per_planned_day: Money | None
-    volume_effect: Money | None
-    price_effect: Money | None
+    volume_effect: Money
+    price_effect: Money
     forecast: Money
 
 
@@ -223,11 +223,12 @@ def _park(terms: Terms, facts: Facts, operating: Money, staff: Money, covered: A
     covered = covered or frozenset()
     accrued = _price(terms, [day for day in facts.delivered if day.day not in covered])
     actual = operating + accrued
-    whole = terms.estimate_total
+    # A park without planned days has nothing to spread an estimate over: it has none, and all it costs is over.
+    whole = terms.estimate_total if facts.planned else ZERO
     to_date = whole * Fraction(facts.elapsed, facts.planned) if facts.planned else ZERO
     estimated_meal = whole / (terms.expected * facts.planned) if facts.planned else None
-    volume = None if estimated_meal is None else estimated_meal * (facts.meals - terms.expected * facts.elapsed)
-    price = None if estimated_meal is None else actual - estimated_meal * facts.meals
+    volume = estimated_meal * (facts.meals - terms.expected * facts.elapsed) if estimated_meal is not None else ZERO
+    price = actual - volume - to_date
     left = [day for day in facts.left if day.day not in covered]
     return _figures(
         facts,
@@ -268,8 +269,8 @@ def _figures(
     accrued: Money,
     staff: Money,
     estimated_meal: Money | None,
-    volume: Money | None,
-    price: Money | None,
+    volume: Money,
+    price: Money,
     forecast: Money,
 ) -> Figures:
     variance = actual - estimate_to_date
@@ -329,12 +330,7 @@ def _total(terms: Terms, parks: Sequence[Figures]) -> Figures:
         accrued=total([park.accrued for park in parks]),
         staff=total([park.staff_to_date for park in parks]),
         estimated_meal=estimate / (terms.expected * facts.planned) if facts.planned else None,
-        volume=_sum_known([park.volume_effect for park in parks]),
-        price=_sum_known([park.price_effect for park in parks]),
+        volume=total([park.volume_effect for park in parks]),
+        price=total([park.price_effect for park in parks]),
         forecast=total([park.forecast for park in parks]),
     )
-
-
-def _sum_known(amounts: Sequence[Money | None]) -> Money | None:
-    known = [amount for amount in amounts if amount is not None]
-    return total(known) if known else None

@@ -205,8 +205,6 @@ def park_page_of(basis: Basis, park_id: UUID, as_of: date) -> ParkPage:
 
 def is_volume_first(figures: Figures) -> bool:
     """Whether it is more the number of children than the price of a meal that made a park over, or under."""
-    if figures.volume_effect is None or figures.price_effect is None:
-        return True
     if figures.variance.cents > 0:
         return figures.volume_effect >= figures.price_effect
     return figures.volume_effect <= figures.price_effect

@@ -106,6 +106,7 @@ class ClosureForm(Form):
     starts_on = DayField(_l("Ensimmäinen päivä"), [required()])
     ends_on = DayField(_l("Viimeinen päivä"), [required()])
     note = TextField(_l("Miksi"))
+    seen = HiddenField()
 
     def details(self) -> dict[str, Any]:
         """The closure, as the service takes it."""
@@ -113,7 +114,6 @@ class ClosureForm(Form):
             "park_id": self.park.data,
             "starts_on": self.starts_on.data,
             "ends_on": self.ends_on.data,
-            "note": self.note.data or "",
         }
 
 

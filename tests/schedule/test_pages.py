@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from flask import Flask
 
 from pilot_ops.kernel.access import Role
+from pilot_ops.parks.service import change_park
 from pilot_ops.schedule.domain import CancelReason, DayStatus
 from pilot_ops.schedule.queries import find_pilot_by_name, get_day, list_closures, list_days
-from tests.support.builders import close_with, count_children, day_of, make_park, make_pilot, make_user
+from pilot_ops.schedule.service import order_portions
+from tests.support.builders import ADMIN, NOON, close_with, count_children, day_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
-from tests.support.page import PageClient, find_form, post_form, sign_in, soup, text_of
+from tests.support.page import PageClient, fill, find_form, post_form, sign_in, soup, text_of
 
 MONDAY = date(2024, 7, 1)
 
@@ -100,19 +103,46 @@ def test_a_day_has_its_menu_and_order(app: Flask, client: PageClient) -> None:
     assert "Kalakeitto" in text_of(client.get(f"/days/{day.id}"))
 
 
-def test_closing_a_park_for_some_days(app: Flask, client: PageClient) -> None:
+def test_closing_a_park_shows_first_what_goes(app: Flask, client: PageClient) -> None:
     coordinator(app, client)
     with work(app) as session:
         pilot = make_pilot(session)
-    given = {"park": str(pilot.park_ids[0]), "starts_on": "1.7.2024", "ends_on": "2.7.2024", "note": "Remontti"}
-    assert post_form(client, "/closures", data={**given, "ends_on": "30.6.2024"}).status_code == 200
-    assert post_form(client, "/closures", data=given).status_code == 302
+        monday = day_of(session, pilot, MONDAY)
+        order_portions(session, ADMIN, orders={monday.id: 90}, at=NOON)
+        count_children(session, day_of(session, pilot, date(2024, 7, 3)), school=1)
+    given = {"park": str(pilot.park_ids[0]), "starts_on": "1.7.2024", "ends_on": "3.7.2024", "note": "Remontti"}
+    assert "Viimeinen päivä" in text_of(post_form(client, "/closures", data={**given, "ends_on": "30.6.2024"}))
+    page = post_form(client, "/closures", data=given)
+    text = text_of(page)
+    assert "2 päivää poistetaan: 1.7. (90 annosta tilattu), 2.7." in text
+    assert "1 päivä jää" in text
+    with look(app) as session:
+        assert len(list_days(session, pilot_id=pilot.id)) == 23
+    shown = {**fill(find_form(page, "/closures", {"step": ""}), {}), "step": "save"}
+    stale = client.post("/closures", data={**shown, "ends_on": "5.7.2024"})
+    assert "4 päivää" not in text_of(stale)
+    assert stale.status_code == 200
+    assert client.post("/closures", data=shown).status_code == 302
     with look(app) as session:
         assert len(list_days(session, pilot_id=pilot.id)) == 21
         (closure,) = list_closures(session)
     assert "Remontti" in text_of(client.get("/closures"))
     removed = post_form(client, "/closures", action=f"/closures/{closure.id}/remove")
     assert removed.status_code == 302
+
+
+def test_a_pilot_keeps_a_park_that_is_no_longer_in_use(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        used, unused, other = (make_park(session, name=name) for name in ("Suvela", "Soukka", "Keilaniemi"))
+        pilot = make_pilot(session, [used, unused])
+        for park in (unused, other):
+            change_park(session, ADMIN, park_id=park.id, details=replace(park.details, active=False), at=NOON)
+    address = f"/pilots/{pilot.id}/edit"
+    choices = {str(box["value"]) for box in soup(client.get(address)).select("input[name=parks]")}
+    assert choices == {str(used.id), str(unused.id)}
+    page = post_form(client, address, estimate="6000")
+    assert "Ruokailupäivät eivät muutu" in text_of(page)
 
 
 def test_cancelling_says_why_and_whether_the_food_costs(app: Flask, client: PageClient) -> None:
@@ -171,6 +201,9 @@ def test_nothing_typed_breaks_a_page(app: Flask, client: PageClient) -> None:
         "0001-01-01",
         "99:99",
     )
+    page = client.get("/pilots/new")
+    sent = fill(find_form(page, "/pilots/new"), given)
+    assert client.post("/pilots/new", data={**sent, "ends_on": "x", "days-xyz": "1"}).status_code == 200
     for field in ("name", "starts_on", "ends_on", "serving_from", "estimate", "months", "expected", "portion_price"):
         for text in odd:
             assert post_form(client, "/pilots/new", data={**given, field: text}).status_code in {200, 302}

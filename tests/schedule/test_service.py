@@ -115,22 +115,37 @@ def test_a_closure_takes_only_days_without_counts(on_both: Flask) -> None:
         pilot = make_pilot(session)
         counted = day_of(session, pilot, date(2024, 7, 2))
         count_children(session, counted, school=1)
-        stay = service.add_closure(
-            session,
-            ADMIN,
-            park_id=pilot.park_ids[0],
-            starts_on=MONDAY,
-            ends_on=date(2024, 7, 3),
-            note="Remontti",
-            at=NOON,
-        )
-        assert [day.id for day in stay] == [counted.id]
+        closure = {"park_id": pilot.park_ids[0], "starts_on": MONDAY, "ends_on": date(2024, 7, 3)}
+        change = service.preview_closure(session, ADMIN, **closure)
+        assert [day.day.day for day in change.removed] == [1, 3]
+        assert [day.id for day in change.stay] == [counted.id]
+        assert list_closures(session) == ()
+        service.add_closure(session, ADMIN, **closure, note="Remontti", seen=change.digest, at=NOON)
         assert len(list_days(session, pilot_id=pilot.id)) == 21
-        (closure,) = list_closures(session)
-        service.remove_closure(session, ADMIN, closure_id=closure.id, at=NOON)
+        (closed,) = list_closures(session)
+        service.remove_closure(session, ADMIN, closure_id=closed.id, at=NOON)
         assert list_closures(session) == ()
         again = service.preview_change(session, ADMIN, pilot_id=pilot.id, details=pilot.details, calendar=FINLAND)
         assert [want.day for want in again.added] == [MONDAY, date(2024, 7, 3)]
+
+
+def test_what_goes_is_what_was_shown_with_its_order_and_menu(session: Session) -> None:
+    pilot = make_pilot(session)
+    day = day_of(session, pilot, MONDAY)
+    closure = {"park_id": pilot.park_ids[0], "starts_on": MONDAY, "ends_on": MONDAY}
+    shown = service.preview_closure(session, ADMIN, **closure).digest
+    fewer = {"pilot_id": pilot.id, "calendar": FINLAND}
+    fewer |= {"details": replace(pilot.details, starts_on=date(2024, 7, 2))}
+    planned = service.preview_change(session, ADMIN, **fewer).digest
+    service.order_portions(session, ADMIN, orders={day.id: 90}, at=NOON)
+    for stale in (shown, ""):
+        with pytest.raises(Refused) as refused:
+            service.add_closure(session, ADMIN, **closure, note="", seen=stale, at=NOON)
+        assert refused.value.reason is Reason.PLAN_CHANGED
+    with pytest.raises(Refused):
+        service.change_pilot(session, ADMIN, **fewer, seen=planned, at=NOON)
+    assert list_closures(session) == ()
+    assert get_day(session, day.id).ordered == 90
 
 
 def test_cancelling_and_restoring(session: Session) -> None:

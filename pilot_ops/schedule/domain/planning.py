@@ -118,9 +118,18 @@ class PlanChange:
     def digest(self) -> str:
         """A mark of what would change, so that what is saved is what was shown."""
         lines = [f"+{want.park_id}{want.day}{want.window}" for want in self.added]
-        lines += [f"-{day.id}" for day in self.removed]
+        lines += [_removed_line(day) for day in self.removed]
         lines += [f"~{day.id}{want.window}" for day, want in self.moved]
-        return sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+        return _digest(lines)
+
+
+def _removed_line(day: MealDay) -> str:
+    """A day that goes, with what goes with it: an order made after the change was shown must be shown first."""
+    return f"-{day.id}{day.ordered}{day.menu}{day.diets}"
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
 
 
 def compare(existing: Iterable[MealDay], wanted: Iterable[WantedDay], counted: Collection[UUID]) -> PlanChange:
@@ -142,6 +151,29 @@ def compare(existing: Iterable[MealDay], wanted: Iterable[WantedDay], counted: C
         else:
             moved.append((day, want))
     return PlanChange(tuple(wants.values()), tuple(removed), tuple(moved), tuple(protected), kept)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosureChange:
+    """What closing a park would do: the planned days that go, and those that stay for what happened on them."""
+
+    closure: tuple[UUID, date, date]
+    removed: tuple[MealDay, ...]
+    stay: tuple[MealDay, ...]
+
+    @property
+    def digest(self) -> str:
+        """A mark of what would change, so that what is saved is what was shown."""
+        return _digest([str(self.closure), *(_removed_line(day) for day in self.removed)])
+
+
+def close_park(
+    park_id: UUID, starts_on: date, ends_on: date, existing: Iterable[MealDay], counted: Collection[UUID]
+) -> ClosureChange:
+    """What a closure does to the days of the park (``existing``) that lie in it, by the rule of ``compare``."""
+    change = compare(existing, (), counted)
+    stay = tuple(day for day in change.protected if day.status is not DayStatus.CANCELLED)
+    return ClosureChange((park_id, starts_on, ends_on), change.removed, stay)
 
 
 def check_cancel(reason: CancelReason, note: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 from uuid import UUID
@@ -77,7 +78,8 @@ def _own_weekdays() -> dict[UUID, int]:
     for name in request.form:
         if name.startswith("days-"):
             numbers = {int(value) for value in request.form.getlist(name) if value in set("0123456")}
-            found[UUID(name.removeprefix("days-"))] = sum(1 << number for number in numbers)
+            with suppress(ValueError):
+                found[UUID(name.removeprefix("days-"))] = sum(1 << number for number in numbers)
     return found
 
 
@@ -109,7 +111,9 @@ def edit_pilot(pilot_id: UUID) -> ResponseReturnValue:
     form = PilotForm()
     with reading() as session:
         found = queries.get_pilot(session, pilot_id)
-        form.offer(list_parks(session))
+        # Its own parks can be kept even if they are no longer in use.
+        parks = list_parks(session, inactive=True)
+    form.offer(tuple(park for park in parks if park.details.active or park.id in found.park_ids))
     if request.method == "GET":
         form.fill(found.details)
         return _pilot_form(form, found, None)
@@ -184,33 +188,30 @@ def _monday(day: date) -> date:
 @bp.route("/closures", methods=["GET", "POST"])
 @requires(Permission.PILOTS_EDIT)
 def closures() -> ResponseReturnValue:
-    """Days on which parks are closed, and closing one."""
+    """Days on which parks are closed, and closing one: first what would go is shown, then it is saved."""
     form = ClosureForm()
     with reading() as session:
         parks = {park.id: park for park in list_parks(session, inactive=True)}
         found = queries.list_closures(session)
     form.park.choices = [(park.id, park.name) for park in parks.values() if park.details.active]
+    change = None
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                stay = service.add_closure(session, actor(), at=now(), **form.details())
+            if request.form.get("step") == "save":
+                return _save_closure(form)
+            with reading() as session:
+                change = service.preview_closure(session, actor(), **form.details())
         except Refused as refused:
             form.refuse(refused, REASONS)
-        else:
-            _tell_closed(len(stay))
-            return redirect(url_for(".closures"))
-    return render_template("schedule/closures.html", form=form, closures=found, parks=parks)
+    return render_template("schedule/closures.html", form=form, closures=found, parks=parks, change=change)
 
 
-def _tell_closed(stay: int) -> None:
-    tell(_("Sulku on tallennettu. Suunnitellut päivät poistettiin kalenterista"))
-    if stay:
-        text = ngettext(
-            "%(num)s päivä jäi kalenteriin, koska sille on jo laskettu lapsia",
-            "%(num)s päivää jäi kalenteriin, koska niille on jo laskettu lapsia",
-            stay,
-        )
-        tell(text, "warn")
+def _save_closure(form: ClosureForm) -> ResponseReturnValue:
+    with transaction() as session:
+        note, seen = form.note.data or "", form.seen.data
+        service.add_closure(session, actor(), **form.details(), note=note, seen=seen, at=now())
+    tell(_("Sulku on tallennettu"))
+    return redirect(url_for(".closures"))
 
 
 @bp.post("/closures/<uuid:closure_id>/remove")

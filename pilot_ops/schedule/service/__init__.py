@@ -16,6 +16,7 @@ from pilot_ops.schedule.service.pilots import (
     change_pilot,
     create_pilot,
     preview_change,
+    preview_closure,
     remove_closure,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "move_day",
     "order_portions",
     "preview_change",
+    "preview_closure",
     "remove_closure",
     "restore_day",
     "set_ordered",

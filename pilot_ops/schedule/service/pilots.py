@@ -21,8 +21,8 @@ from pilot_ops.parks.queries import get_park
 from pilot_ops.schedule import queries
 from pilot_ops.schedule.domain import (
     Closure,
+    ClosureChange,
     DayStatus,
-    MealDay,
     Pilot,
     PilotDetails,
     PlanChange,
@@ -30,6 +30,7 @@ from pilot_ops.schedule.domain import (
     WantedDay,
     check_closure,
     check_details,
+    close_park,
     compare,
     days_off,
     plan_days,
@@ -167,24 +168,37 @@ def _new_day(pilot_id: UUID, want: WantedDay) -> dict[str, Any]:
     }
 
 
-def add_closure(
-    session: Session, actor: Actor, *, park_id: UUID, starts_on: date, ends_on: date, note: str, at: datetime
-) -> tuple[MealDay, ...]:
-    """Close a park for some days; its merely planned days without counts go. The days that stay for their counts."""
+def preview_closure(session: Session, actor: Actor, *, park_id: UUID, starts_on: date, ends_on: date) -> ClosureChange:
+    """What closing a park for some days would do to its meal days; nothing is saved."""
     actor.must(Permission.PILOTS_EDIT)
     check_closure(starts_on, ends_on)
+    days = queries.list_days(session, park_ids={park_id}, first=starts_on, last=ends_on)
+    return close_park(park_id, starts_on, ends_on, days, counted_subjects(session, [day.id for day in days]))
+
+
+def add_closure(
+    session: Session,
+    actor: Actor,
+    *,
+    park_id: UUID,
+    starts_on: date,
+    ends_on: date,
+    note: str,
+    seen: str,
+    at: datetime,
+) -> None:
+    """Close a park for some days; its merely planned days go. Refused(PLAN_CHANGED) unless that is what was shown."""
+    change = preview_closure(session, actor, park_id=park_id, starts_on=starts_on, ends_on=ends_on)
+    if change.digest != seen:
+        raise Refused(Reason.PLAN_CHANGED)
     park = get_park(session, park_id)
     session.execute(
         insert(ClosureRow).values(id=uuid4(), park_id=park_id, starts_on=starts_on, ends_on=ends_on, note=note)
     )
-    days = queries.list_days(session, park_ids={park_id}, first=starts_on, last=ends_on)
-    counted = counted_subjects(session, [day.id for day in days])
-    gone = [day for day in days if day.status is DayStatus.PLANNED and day.id not in counted]
-    for day in gone:
+    for day in change.removed:
         _only_planned(session, delete(MealDayRow), day.id)
-    facts = {"from": starts_on, "to": ends_on, "note": note, "days_removed": [day.day for day in gone]}
+    facts = {"from": starts_on, "to": ends_on, "note": note, "days_removed": [day.day for day in change.removed]}
     record(session, actor, Logged.CLOSURE_ADDED, park.name, at=at, after=facts)
-    return tuple(day for day in days if day not in gone and day.status is not DayStatus.CANCELLED)
 
 
 def remove_closure(session: Session, actor: Actor, *, closure_id: UUID, at: datetime) -> None:

@@ -24,7 +24,7 @@ from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
 from pilot_ops.parks.queries import find_park_by_name
 from pilot_ops.schedule import service as schedule
-from pilot_ops.schedule.domain import DEFAULT_ESTIMATE, ParkPlan, PilotDetails, parse_weekdays
+from pilot_ops.schedule.domain import ParkPlan, PilotDetails, parse_weekdays
 from pilot_ops.schedule.queries import list_days
 
 
@@ -82,17 +82,17 @@ def _pilot_details(asked: Namespace, park_ids: list[UUID]) -> PilotDetails:
         starts_on=day_of(asked.starts_on),
         ends_on=day_of(asked.ends_on),
         parks=tuple(ParkPlan(park_id, weekdays) for park_id in park_ids),
-        estimate=_money("--estimate", asked.estimate) or DEFAULT_ESTIMATE,
+        estimate=_amount("--estimate", asked.estimate),
         months=_months(asked.months),
         expected=_count("--expected", asked.expected),
-        portion_price=_money("--portion-price", asked.portion_price),
-        daily_fee=_money("--daily-fee", asked.daily_fee),
+        portion_price=None if asked.portion_price is None else _amount("--portion-price", asked.portion_price),
+        daily_fee=None if asked.daily_fee is None else _amount("--daily-fee", asked.daily_fee),
     )
 
 
-def _money(option: str, text: str | None) -> Money | None:
+def _amount(option: str, text: str) -> Money:
     try:
-        return None if text is None else read_money(text)
+        return read_money(text)
     except WrongCell:
         raise BadInput(f"{option}: {text!r} is not an amount in EUR such as 5500.00") from None
 

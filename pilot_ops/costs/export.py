@@ -22,7 +22,7 @@ from pilot_ops.kernel.tabular import (
     Table,
     one_of,
     read_day,
-    read_decimal,
+    read_hours,
     read_money,
     read_table,
     read_text,
@@ -60,7 +60,7 @@ COLUMNS = (
     Column("voucher", "tosite", read_text),
     Column("service_from", "palvelu_alkaa", read_day),
     Column("service_to", "palvelu_päättyy", read_day),
-    Column("hours", "tunnit", read_decimal),
+    Column("hours", "tunnit", read_hours),
     Column("rate", "tuntihinta", read_money),
     Column("split_key", "jakoperuste", one_of(_SPLIT_KEYS)),
 )

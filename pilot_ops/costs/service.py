@@ -20,6 +20,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.money import whole
 from pilot_ops.parks.queries import find_park_by_name, get_park
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot
@@ -109,16 +110,18 @@ def plan_import(
     for cost in costs:
         try:
             entry = _named(session, cost)
-            check_entry(entry, parks=pilot.park_ids, today=local_day(at))
+            content = _content(entry)
+            seen[content] += 1
+            same = there.get(content, [])[seen[content] - 1 : seen[content]]
+            # What is booked already is not judged again: its park may have left the pilot since.
+            if not same:
+                check_entry(entry, parks=pilot.park_ids, today=local_day(at))
         except Refused as refused:
             reason = Reason(refused.reason)
             problems.append(CostProblem(cost.row, refused.field or "", reason, refused.details))
             continue
-        content = _content(entry)
-        same = there.get(content, [])
-        seen[content] += 1
-        id_ = uuid5(_IMPORTED, f"{pilot.id}|{content}|{seen[content]}")
-        entries.append((cost.row, replace(entry, id=same[seen[content] - 1] if seen[content] <= len(same) else id_)))
+        id_ = same[0] if same else uuid5(_IMPORTED, f"{pilot.id}|{content}|{seen[content]}")
+        entries.append((cost.row, replace(entry, id=id_)))
     known = frozenset(id_ for ids in there.values() for id_ in ids)
     return CostPlan(tuple(entries), known, tuple(problems))
 
@@ -163,7 +166,7 @@ def _insert(session: Session, actor: Actor, pilot_id: UUID, entry: Entry, at: da
         "voucher": entry.voucher,
         "service_from": entry.service_from,
         "service_to": entry.service_to,
-        "hours_hundredths": None if entry.hours is None else int(entry.hours * 100),
+        "hours_hundredths": None if entry.hours is None else whole(entry.hours * 100),
         "rate_cents": entry.rate,
         "reverses": entry.reverses,
         "booked_at": at,

@@ -11,6 +11,8 @@ from uuid import UUID
 from pilot_ops.kernel.errors import Refused
 
 MOST_A_TAP = 1000
+# A paper sheet or a row of a file is a whole day at once.
+MOST_A_DAY = 5000
 
 
 class Source(StrEnum):
@@ -52,8 +54,9 @@ class Tap:
 
 def check_tap(tap: Tap) -> None:
     """Refused unless the change is a number other than zero of a sensible size, and a correction has a reason."""
-    if tap.change == 0 or abs(tap.change) > MOST_A_TAP:
-        raise Refused(Reason.CHANGE_WRONG, "change", most=MOST_A_TAP)
+    most = MOST_A_DAY if tap.source in {Source.PAPER, Source.IMPORT} else MOST_A_TAP
+    if tap.change == 0 or abs(tap.change) > most:
+        raise Refused(Reason.CHANGE_WRONG, "change", most=most)
     if tap.source is Source.CORRECTION and not tap.reason:
         raise Refused(Reason.REASON_MISSING, "reason")
 

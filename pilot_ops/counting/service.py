@@ -20,13 +20,14 @@ from pilot_ops.kernel.errors import Refused
 def _adding(insert: Any) -> Any:
     """Add to a running total, or begin one."""
     total = {"total": TapTotalRow.total + insert.excluded.total}
-    return insert.on_conflict_do_update(index_elements=["subject_id", "group"], set_=total).returning(TapTotalRow.total)
+    return insert.on_conflict_do_update(index_elements=["subject_id", "group"], set_=total)
 
 
 # Made once: with every tap, making a statement would take longer than doing it.
 _DIALECTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _INSERTS = {name: make(TapRow).on_conflict_do_nothing().returning(TapRow.id) for name, make in _DIALECTS.items()}
-_ADDS = {name: _adding(make(TapTotalRow)) for name, make in _DIALECTS.items()}
+_MANY = {name: _adding(make(TapTotalRow)) for name, make in _DIALECTS.items()}
+_ADDS = {name: add.returning(TapTotalRow.total) for name, add in _MANY.items()}
 
 
 def record_tap(session: Session, actor: Actor, *, tap: Tap, at: datetime) -> int | None:
@@ -90,14 +91,14 @@ def _add_to_total(session: Session, tap: Tap) -> int:
 
 
 def record_many(session: Session, actor: Actor, *, taps: list[Tap], at: datetime) -> None:
-    """Store many new taps at once, for imports and demonstration data; their ids and groups must be new here."""
+    """Store many new taps at once, for imports and demonstration data; their ids must be new here."""
     if not taps:
         return
     session.execute(_insert(TapRow), [_values(actor, tap, at) for tap in taps])
     sums: dict[tuple[UUID, str], int] = {}
     for tap in taps:
         sums[tap.subject_id, tap.group] = sums.get((tap.subject_id, tap.group), 0) + tap.change
-    session.execute(
-        _insert(TapTotalRow),
+    session.connection().execute(
+        _MANY[session.get_bind().dialect.name],
         [{"subject_id": subject, "group": group, "total": total} for (subject, group), total in sums.items()],
     )

@@ -18,6 +18,13 @@ def round_half_up(value: Fraction | int) -> int:
     return whole if value >= 0 else -whole
 
 
+def whole(number: Fraction) -> int:
+    """A number that is a whole one, as an int. ValueError otherwise: nothing is cut off unsaid."""
+    if number.denominator != 1:
+        raise ValueError(f"{number} is not a whole number")
+    return number.numerator
+
+
 @total_ordering
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -44,9 +51,7 @@ class Money:
     @property
     def whole_cents(self) -> int:
         """The cents of a bookable amount. ValueError if the amount is a fraction of a cent."""
-        if self.cents.denominator != 1:
-            raise ValueError(f"{self.cents} is not a whole number of cents")
-        return int(self.cents)
+        return whole(self.cents)
 
     def rounded(self) -> int:
         """Cents for showing, half up."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+# Control characters and what is no character at all: nobody types them, and neither HTML, Excel nor PostgreSQL can hold
+# them all. Tab and line feed stay.
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class Language(StrEnum):
@@ -30,3 +35,8 @@ class Translated:
 def fold(text: str) -> str:
     """A text without case and stray spaces, for comparing names that people type."""
     return " ".join(text.split()).casefold()
+
+
+def plain(text: str) -> str:
+    """A text without control characters, its lines ended by a line feed, as it is kept and written into files."""
+    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -14,8 +14,8 @@ from pilot_ops.kernel.tabular import (
     Table,
     read_count,
     read_day,
-    read_decimal,
     read_table,
+    read_temperature,
     read_text,
     write_csv,
     write_xlsx,
@@ -38,8 +38,8 @@ COLUMNS = (
     Column("leftover", "ylijäämä", read_count),
     Column("waste", "hävikki", read_count),
     Column("turned_away", "ilman_jääneet", read_count),
-    Column("temp_receipt", "lämpötila_vastaanotto", read_decimal),
-    Column("temp_serving", "lämpötila_tarjoilu", read_decimal),
+    Column("temp_receipt", "lämpötila_vastaanotto", read_temperature),
+    Column("temp_serving", "lämpötila_tarjoilu", read_temperature),
     Column("note", "huomio", read_text),
 )
 _COUNTS = ("under_school_age", "school_age", "second_helpings", "adults", "turned_away")

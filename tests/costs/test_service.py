@@ -28,6 +28,7 @@ from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular import Reason as CellReason
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.queries import get_pilot
 from tests.support.builders import ADMIN, FINLAND, NOON, make_actor, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, text_of
@@ -92,6 +93,9 @@ def test_a_park_taken_out_of_a_pilot_keeps_its_costs_in_the_sum(session: Session
     assert [basis.names[park.park_id] for park in found.parks] == ["Soukka", "Suvela"]
     assert found.parks[0].figures.actual_to_date == found.total.actual_to_date == Money(12345)
     assert found.total.estimate_total == Money(550000)
+    names = {park.id: park.details.name for park in parks}
+    content = write_ledger(queries.list_entries(session, pilot.id), names, "csv")
+    assert bring(session, get_pilot(session, pilot.id), content) == (0, [])
 
 
 def test_a_form_sent_twice_books_once(session: Session) -> None:
@@ -180,6 +184,14 @@ def test_a_round_trip_books_nothing_twice_and_gives_the_same_elsewhere(session: 
         return sorted(str(replace(entry, id=first.id, reverses=None)) for entry in entries)
 
     assert told(copied) == told(ledger)
+
+
+def test_a_figure_that_would_be_cut_is_refused_where_it_stands(session: Session) -> None:
+    pilot = suvela(session)
+    rows = ("31.7.2024;Suvela;henkilöstö;;x;;;;7,2525;10", "31.7.2024;Suvela;muu;1,000;x;;;;;")
+    booked, problems = bring(session, pilot, "\n".join([FILE.splitlines()[0], *rows]).encode())
+    assert booked == 0
+    assert problems == [(2, "tunnit", "too-many-decimals"), (3, "summa", "not-an-amount")]
 
 
 def pilot_parks(session: Session, pilot: Pilot) -> list[Any]:

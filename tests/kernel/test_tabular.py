@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -22,12 +23,15 @@ from pilot_ops.kernel.tabular import (
     read_count,
     read_day,
     read_decimal,
+    read_hours,
     read_money,
     read_table,
+    read_temperature,
     read_text,
     write_csv,
     write_xlsx,
 )
+from pilot_ops.kernel.text import plain
 
 COLUMNS = (
     Column("park", "puisto", read_text, required=True),
@@ -88,13 +92,17 @@ def test_an_excel_file_with_numbers_and_dates() -> None:
         ("1,234,567.8", Fraction(12345678, 10)),
         ("\N{MINUS SIGN}12,5 €", Fraction(-25, 2)),
         ("+3", Fraction(3)),
+        ("0,125", Fraction(1, 8)),
+        ("1234,125", Fraction(9873, 8)),
     ],
 )
 def test_numbers(text: str, value: Fraction) -> None:
     assert read_decimal(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "1,2,3", "1.2.3", "12.34,5", "5e3", "abc", "1 234 56 x", "--1"])
+@pytest.mark.parametrize(
+    "text", ["", "1,2,3", "1.2.3", "12.34,5", "5e3", "abc", "1 234 56 x", "--1", "1,000", "5.500", "-12,345"]
+)
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(WrongCell):
         read_decimal(text)
@@ -106,13 +114,45 @@ def test_an_amount_that_may_be_a_thousand_or_one_is_not_guessed_at() -> None:
     assert wrong.value.reason is Reason.NOT_AN_AMOUNT
 
 
-@pytest.mark.parametrize("text", ["-1", "1,5", "x"])
+@pytest.mark.parametrize("text", ["-1", "1,5", "x", "1,000", "1.000"])
 def test_what_is_no_count(text: str) -> None:
     with pytest.raises(WrongCell):
         read_count(text)
 
 
-@pytest.mark.parametrize("text", ["31.6.2024", "2024-13-01", "6/3/2024", "3.6.24", "today"])
+@pytest.mark.parametrize(("text", "value"), [("65,5", Fraction(131, 2)), ("68 °C", Fraction(68)), ("-3", Fraction(-3))])
+def test_temperatures(text: str, value: Fraction) -> None:
+    assert read_temperature(text) == value
+
+
+@pytest.mark.parametrize("text", ["65,55", "151", "-51", "lämmin", ""])
+def test_what_is_no_temperature(text: str) -> None:
+    with pytest.raises(WrongCell) as wrong:
+        read_temperature(text)
+    assert wrong.value.reason is Reason.NOT_A_TEMPERATURE
+
+
+def test_hours_have_two_decimals_at_most() -> None:
+    assert read_hours("7,25") == Fraction(29, 4)
+    with pytest.raises(WrongCell) as wrong:
+        read_hours("7,2525")
+    assert wrong.value.reason is Reason.TOO_MANY_DECIMALS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "31.6.2024",
+        "2024-13-01",
+        "6/3/2024",
+        "3.6.24",
+        "today",
+        "1.1.0001",
+        "9999-12-31",
+        "0000-01-01",
+        "1.1." + "9" * 14,
+    ],
+)
 def test_what_is_no_day(text: str) -> None:
     with pytest.raises(WrongCell):
         read_day(text)
@@ -191,3 +231,49 @@ def test_what_is_written_is_read_back_the_same(written: list[tuple[Any, ...]], k
 
 def test_text_that_a_spreadsheet_would_run_is_guarded() -> None:
     assert write_csv(["a"], [["=HYPERLINK(1)"]]).decode("utf-8-sig") == "a\r\n'=HYPERLINK(1)\r\n"
+
+
+def _packed(sheet: bytes, *, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """An Excel file whose sheet is these bytes."""
+    whole, made = io.BytesIO(write_xlsx("t", NAMES, [["Suvela", date(2024, 6, 3), None, 1]])), io.BytesIO()
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(made, "w", method) as target:
+        for part in source.infolist():
+            content = sheet if part.filename.endswith("sheet1.xml") else source.read(part)
+            target.writestr(part.filename, content)
+    return made.getvalue()
+
+
+def _spoiled(content: bytes) -> bytes:
+    """The same file with the packed bytes of its middle turned round."""
+    middle = len(content) // 2
+    return content[:middle] + bytes(255 - byte for byte in content[middle : middle + 60]) + content[middle + 60 :]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 this is no archive",
+        _packed(b"<worksheet><sheetData><row><c t='n'><v>1</v>"),
+        _packed(b"\xff\xfe not XML at all"),
+        _packed(
+            b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData><row r='x'/>"
+        ),
+        _spoiled(write_xlsx("t", NAMES, [[f"Puisto {number}", date(2024, 6, 3), None, 1] for number in range(300)])),
+    ],
+)
+def test_a_damaged_excel_file_is_no_table(content: bytes) -> None:
+    assert [found.reason for found in read_table(content, COLUMNS).problems] == [Reason.NOT_A_TABLE]
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(alphabet=st.characters(codec="utf-8"), max_size=60).map(lambda text: plain(text).strip()))
+def test_any_text_that_is_kept_comes_back_from_a_file(text: str) -> None:
+    columns = [Column("note", "huomio", read_text), Column("n", "n", read_count)]
+    for write in (write_csv, lambda names, rows: write_xlsx("t", names, rows)):
+        (row,) = read_table(write(["note", "n"], [[text, 1]]), columns).rows
+        assert row.values["note"] == (text or None)
+
+
+def test_a_character_no_file_can_hold_is_left_out() -> None:
+    (row,) = read_table(write_xlsx("t", ["note"], [["a\x0bb"]]), [Column("note", "huomio", read_text)]).rows
+    assert row.values["note"] == "ab"

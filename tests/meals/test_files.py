@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.kernel.access import Role
-from pilot_ops.kernel.errors import Forbidden
+from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.meals import queries, service
-from pilot_ops.meals.domain import Count, Entered
+from pilot_ops.meals.domain import Count, Entered, Reason
 from pilot_ops.meals.export import problems_of, read_days, write_days
 from pilot_ops.schedule.domain import CancelReason, DayStatus, Pilot
 from pilot_ops.schedule.queries import list_days
-from pilot_ops.schedule.service import cancel_day
+from pilot_ops.schedule.service import cancel_day, order_portions
 from tests.support.builders import (
     ADMIN,
     NOON,
@@ -28,6 +28,7 @@ from tests.support.builders import (
     make_park,
     make_pilot,
     make_user,
+    tap_of,
 )
 from tests.support.databases import work
 from tests.support.page import PageClient, sign_in, text_of
@@ -116,6 +117,62 @@ def test_a_day_still_to_come_is_refused(session: Session) -> None:
     pilot = make_pilot(session, [park], starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 31))
     text = "park;date;under_school_age;school_age\nSuvela;2.7.2026;5;5\n"
     assert bring(session, pilot, text) == [(2, "date", "future-day")]
+
+
+def test_a_day_whose_taps_were_all_undone_is_imported(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = pilot_in_suvela(session)
+        day = day_of(session, pilot, date(2024, 7, 1))
+        tap = tap_of(day)
+        service.record_tap(session, ADMIN, tap=tap, at=NOON)
+        service.record_tap(session, ADMIN, tap=tap_of(day, change=-1, undoes=tap.id), at=NOON)
+        assert bring(session, pilot, FILE) == []
+        assert queries.get_count(session, day.id) == Count(under_school_age=30, school_age=45)
+
+
+def test_a_child_counted_after_the_plan_was_shown_stops_the_import(session: Session) -> None:
+    pilot = pilot_in_suvela(session)
+    day = day_of(session, pilot, date(2024, 7, 1))
+    tap = tap_of(day)
+    service.record_tap(session, ADMIN, tap=tap, at=NOON)
+    service.record_tap(session, ADMIN, tap=tap_of(day, change=-1, undoes=tap.id), at=NOON)
+    _, days = read_days(FILE.encode())
+    plan = service.plan_import(session, ADMIN, pilot=pilot, days=days, at=NOON)
+    service.record_tap(session, ADMIN, tap=tap_of(day), at=NOON)
+    with pytest.raises(Refused) as refused:
+        service.import_days(session, ADMIN, pilot=pilot, plan=plan, file_name="f.csv", at=NOON)
+    assert refused.value.reason is Reason.HAS_TAPS
+
+
+def test_a_file_that_does_not_say_what_was_ordered_leaves_the_order(session: Session) -> None:
+    pilot = pilot_in_suvela(session)
+    monday, tuesday = (day_of(session, pilot, date(2024, 7, number)) for number in (1, 2))
+    order_portions(session, ADMIN, orders={monday.id: 95, tuesday.id: 96}, at=NOON)
+    assert bring(session, pilot, FILE) == []
+    assert [day.ordered for day in list_days(session, pilot_id=pilot.id)[:2]] == [90, 96]
+    assert bring(session, pilot, FILE) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "column", "reason"),
+    [
+        (";5001;;;;", "tilattu", "too-many"),
+        (";;;;65,55;", "lämpötila tarjoilu", "not-a-temperature"),
+        (";;;;500;", "lämpötila tarjoilu", "not-a-temperature"),
+        (";1,000;;;;", "tilattu", "not-a-count"),
+    ],
+)
+def test_a_figure_that_would_be_cut_or_guessed_is_refused_where_it_stands(
+    session: Session, cell: str, column: str, reason: str
+) -> None:
+    pilot = pilot_in_suvela(session)
+    text = f"{FILE.splitlines()[0]}\nSuvela;1.7.2024;30;45{cell}\n"
+    table, days = read_days(text.encode())
+    problems = list(table.problems)
+    if not problems:
+        plan = service.plan_import(session, ADMIN, pilot=pilot, days=days, at=NOON)
+        problems += problems_of(plan, table)
+    assert [(found.row, found.column, found.reason.value) for found in problems] == [(2, column, reason)]
 
 
 def test_only_coordinators_import(session: Session) -> None:

@@ -170,6 +170,13 @@ def test_reopening_keeps_the_figures_as_a_start(session: Session) -> None:
     assert refused.value.reason is Reason.DAY_NOT_CLOSED
 
 
+def test_a_sheet_of_paper_is_a_whole_day_and_may_hold_more_than_a_tap(session: Session) -> None:
+    day = day_of(session, make_pilot(session), MONDAY)
+    sheet = {"count": Count(school_age=1500), "record": Record(delivered=1500, note="Puistojuhla")}
+    service.enter_from_paper(session, ADMIN, day_id=day.id, form_id=uuid4(), at=NOON, **sheet)
+    assert queries.get_count(session, day.id).school_age == 1500
+
+
 def test_paper_adds_to_phones_and_counts_once(on_both: Flask) -> None:
     sheet = {"form_id": uuid4(), "count": Count(school_age=40, adults=1), "record": Record(45, waste=2, note="Paperi")}
     with work(on_both) as session:

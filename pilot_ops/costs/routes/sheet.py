@@ -16,6 +16,7 @@ from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import NotFound
+from pilot_ops.kernel.tabular import read_day
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import list_pilots
@@ -79,14 +80,6 @@ def asked_day(basis: Basis) -> tuple[date, str, bool]:
         return read_day(typed), typed, False
     except ValueError:
         return latest, typed, True
-
-
-def read_day(text: str) -> date:
-    """A date as a browser sends it or as a Finn types it. ValueError otherwise."""
-    if text.count(".") == 2:
-        day, month, year = (int(part) for part in text.split("."))
-        return date(year, month, day)
-    return date.fromisoformat(text)
 
 
 def _chosen(pilots: tuple[Pilot, ...], day: date) -> Pilot | None:

@@ -11,7 +11,9 @@ from pilot_ops.kernel.tabular.cells import (
     read_count,
     read_day,
     read_decimal,
+    read_hours,
     read_money,
+    read_temperature,
     read_text,
 )
 from pilot_ops.kernel.tabular.reading import MOST_BYTES, MOST_ROWS, Column, Problem, Row, Table, read_table
@@ -31,8 +33,10 @@ __all__ = [
     "read_count",
     "read_day",
     "read_decimal",
+    "read_hours",
     "read_money",
     "read_table",
+    "read_temperature",
     "read_text",
     "write_csv",
     "write_xlsx",

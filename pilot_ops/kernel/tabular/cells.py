@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from pilot_ops.kernel.money import Money
-from pilot_ops.kernel.text import fold
+from pilot_ops.kernel.text import fold, plain
 
 _LONGEST_TEXT = 1000
 
@@ -19,7 +19,15 @@ _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
 
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,9})?")
 
+# A thousand to one reader and one to another.
+_AMBIGUOUS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,])\d{3}(\1\d{3})*")
+
+# No meal day, cost or event of the service lies outside these years; a date that does is a slip of the keyboard.
+_YEARS = range(1900, 2200)
+
+_COLDEST, _HOTTEST = -50, 150
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -40,6 +48,8 @@ class Reason(StrEnum):
     NOT_A_COUNT = "not-a-count"
     NOT_AN_AMOUNT = "not-an-amount"
     NOT_A_NUMBER = "not-a-number"
+    NOT_A_TEMPERATURE = "not-a-temperature"
+    TOO_MANY_DECIMALS = "too-many-decimals"
     NOT_A_WORD = "not-a-word"
     TOO_LONG = "too-long"
 
@@ -54,7 +64,7 @@ class WrongCell(ValueError):
 
 def read_text(text: str) -> str:
     """Text without spaces around it; an apostrophe that guards a formula sign is taken off."""
-    text = text.strip()
+    text = plain(text).strip()
     if text.startswith("'") and text.lstrip("'").startswith(FORMULA_SIGNS):
         text = text[1:]
     if len(text) > _LONGEST_TEXT:
@@ -65,23 +75,30 @@ def read_text(text: str) -> str:
 def read_day(text: str) -> date:
     """A date such as ``3.6.2024`` or ``2024-06-03``, also with a midnight time behind it."""
     text = text.strip().removesuffix(" 00:00:00").removesuffix("T00:00:00")
+    if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", text):
+        day, month, year = (int(part) for part in text.split("."))
+    elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        year, month, day = (int(part) for part in text.split("-"))
+    else:
+        raise WrongCell(Reason.NOT_A_DAY)
     try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
-        if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", text):
-            day, month, year = (int(part) for part in text.split("."))
-            return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
-        pass
-    raise WrongCell(Reason.NOT_A_DAY)
+        raise WrongCell(Reason.NOT_A_DAY) from None
+    if found.year not in _YEARS:
+        raise WrongCell(Reason.NOT_A_DAY)
+    return found
 
 
 def read_decimal(text: str) -> Fraction:
     """A number with a decimal comma or point and spaces in thousands, exactly.
 
-    With both a comma and a point the last of them is the decimal sign, as in ``1,234.50`` and ``1.234,50``.
+    With both a comma and a point the last of them is the decimal sign, as in ``1,234.50`` and ``1.234,50``. Refused:
+    ``1,234`` and ``5.500``, a thousand to one reader and one to another.
     """
     text = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-").removesuffix("€")
+    if _AMBIGUOUS.fullmatch(text):
+        raise WrongCell(Reason.NOT_A_NUMBER)
     if "," in text and "." in text:
         thousands = "." if text.rindex(",") > text.rindex(".") else ","
         whole = text[: max(text.rindex(","), text.rindex("."))]
@@ -105,8 +122,27 @@ def read_count(text: str) -> int:
     return int(number)
 
 
+def read_hours(text: str) -> Fraction:
+    """A number with at most two decimals, as ``7,25`` hours."""
+    number = read_decimal(text)
+    if (number * 100).denominator != 1:
+        raise WrongCell(Reason.TOO_MANY_DECIMALS)
+    return number
+
+
+def read_temperature(text: str) -> Fraction:
+    """Degrees Celsius with at most one decimal, from the coldest to the hottest that food can be."""
+    try:
+        degrees = read_decimal(text.strip().removesuffix("C").removesuffix("°"))
+    except WrongCell:
+        raise WrongCell(Reason.NOT_A_TEMPERATURE) from None
+    if (degrees * 10).denominator != 1 or not _COLDEST <= degrees <= _HOTTEST:
+        raise WrongCell(Reason.NOT_A_TEMPERATURE)
+    return degrees
+
+
 def read_money(text: str) -> Money:
-    """Euro with at most two decimals. Three decimals are refused: ``1,234`` may be a thousand or one and a bit."""
+    """Euro with at most two decimals."""
     try:
         amount = Money(read_decimal(text) * 100)
         _ = amount.whole_cents

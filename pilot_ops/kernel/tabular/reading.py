@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from pilot_ops.kernel.tabular.cells import Reason, WrongCell
 from pilot_ops.kernel.text import fold
@@ -111,9 +110,9 @@ def _xlsx(content: bytes) -> Iterator[list[str]]:
         for row in book.worksheets[0].iter_rows(values_only=True):
             yield [_cell_text(value) for value in row]
         book.close()
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, OSError, ValueError) as wrong:
-        if isinstance(wrong, WrongCell):
-            raise
+    except WrongCell:
+        raise
+    except Exception:  # noqa: BLE001 - a damaged file makes unpacking, XML or the workbook stumble, each in its own way
         raise WrongCell(Reason.NOT_A_TABLE) from None
 
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular.cells import FORMULA_SIGNS
@@ -63,4 +64,4 @@ def _xlsx_value(value: Any) -> Any:
         return Decimal(decimal_text(value))
     if isinstance(value, StrEnum):
         return value.value
-    return _guarded(value) if isinstance(value, str) else value
+    return _guarded(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value

@@ -28,6 +28,8 @@ PROBLEMS: dict[StrEnum, Any] = {
     Reason.NOT_A_COUNT: _l("Kirjoita kokonaisluku, esimerkiksi 12"),
     Reason.NOT_AN_AMOUNT: _l("Kirjoita summa euroina, esimerkiksi 5 500,00"),
     Reason.NOT_A_NUMBER: _l("Kirjoita luku, esimerkiksi 7,5"),
+    Reason.NOT_A_TEMPERATURE: _l("Kirjoita lämpötila asteina, enintään yksi desimaali, esimerkiksi 68,5"),
+    Reason.TOO_MANY_DECIMALS: _l("Kirjoita luku enintään kahdella desimaalilla, esimerkiksi 7,25"),
     Reason.NOT_A_WORD: _l("Sanaa ei tunneta"),
     Reason.TOO_LONG: _l("Lyhennä teksti"),
 }

@@ -19,6 +19,7 @@ from wtforms.widgets import TextInput
 
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.tabular import read_day, read_hours, read_money, read_temperature
 
 Sentences = dict[Any, Callable[..., str]]
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
@@ -102,14 +103,6 @@ class TypedField(Field):  # type: ignore[misc]
         return str(value)
 
 
-def plain_decimal(text: str) -> Decimal:
-    """``1 234,5`` or ``1234.5`` as a Decimal. ValueError for anything else."""
-    text = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-").removesuffix("€").replace(",", ".")
-    if not re.fullmatch(r"[+-]?\d{1,12}(\.\d{1,6})?", text):
-        raise ValueError(text)
-    return Decimal(text)
-
-
 class IdField(HiddenField):  # type: ignore[misc]
     """The id of what a form makes, made with the form, so that sending it twice does it once."""
 
@@ -141,9 +134,7 @@ class MoneyField(TypedField):
     sentence = _l("Kirjoita summa euroina, esimerkiksi 5 500,00")
 
     def read(self, text: str) -> Money:
-        amount = Money(Fraction(plain_decimal(text)) * 100)
-        _ = amount.whole_cents
-        return amount
+        return read_money(text)
 
     def write(self, value: Money) -> str:
         return value.decimal().replace(".", ",")
@@ -155,10 +146,7 @@ class DecimalField(TypedField):
     sentence = _l("Kirjoita luku, esimerkiksi 7,5")
 
     def read(self, text: str) -> Fraction:
-        value = Fraction(plain_decimal(text))
-        if (value * 100).denominator != 1:
-            raise ValueError(text)
-        return value
+        return read_hours(text)
 
     def write(self, value: Fraction) -> str:
         return f"{Decimal(value.numerator) / Decimal(value.denominator):f}".replace(".", ",")
@@ -170,10 +158,7 @@ class TemperatureField(DecimalField):
     sentence = _l("Kirjoita lämpötila, esimerkiksi 68")
 
     def read(self, text: str) -> Fraction:
-        value = super().read(text.removesuffix("°C").removesuffix("°").strip())
-        if (value * 10).denominator != 1 or not -50 <= value <= 150:
-            raise ValueError(text)
-        return value
+        return read_temperature(text)
 
 
 class DayField(TypedField):
@@ -182,12 +167,7 @@ class DayField(TypedField):
     sentence = _l("Kirjoita päivä, esimerkiksi 3.6.2024")
 
     def read(self, text: str) -> date:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
-        if re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{4}", text):
-            day, month, year = (int(part) for part in text.split("."))
-            return date(year, month, day)
-        raise ValueError(text)
+        return read_day(text)
 
     def write(self, value: date) -> str:
         return f"{value.day}.{value.month}.{value.year}"
@@ -214,8 +194,6 @@ class TextField(StringField):  # type: ignore[misc]
     def process_formdata(self, values: list[str]) -> None:
         if values:
             self.data = values[0].strip()
-            if "\x00" in self.data:
-                self.data = self.data.replace("\x00", "")
 
 
 def as_id(value: UUID | str) -> UUID:
@@ -244,7 +222,6 @@ __all__ = [
     "at_most",
     "chosen",
     "enum_choices",
-    "plain_decimal",
     "required",
     "sentence_of",
 ]

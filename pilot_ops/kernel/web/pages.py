@@ -18,6 +18,7 @@ from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.settings import Settings
+from pilot_ops.kernel.text import plain
 from pilot_ops.kernel.web.guard import public, wants_json
 
 csrf = CSRFProtect()
@@ -41,7 +42,7 @@ _A_YEAR = 365 * 24 * 3600
 
 
 class PlainRequest(Request):
-    """A request whose fields hold no NUL: no person types one, and neither HTML nor PostgreSQL can hold it."""
+    """A request whose fields are plain text: no control characters, lines ended by a line feed."""
 
     @cached_property
     def form(self) -> MultiDict[str, str]:  # type: ignore[override]
@@ -53,7 +54,7 @@ class PlainRequest(Request):
 
 
 def _plain(fields: MultiDict[str, str]) -> MultiDict[str, str]:
-    return ImmutableMultiDict([(name, value.replace("\x00", "")) for name, value in fields.items(multi=True)])
+    return ImmutableMultiDict([(name, plain(value)) for name, value in fields.items(multi=True)])
 
 
 def set_up(app: Flask, settings: Settings) -> None:

@@ -19,6 +19,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import upsert
 from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.money import whole
 from pilot_ops.meals import queries
 from pilot_ops.meals.domain import (
     SAME_COUNT_DAYS,
@@ -153,8 +154,8 @@ def save_record(session: Session, actor: Actor, *, day_id: UUID, record: Record,
         "damaged": record.damaged,
         "leftover": record.leftover,
         "waste": record.waste,
-        "temp_receipt_tenths": None if record.temp_receipt is None else int(record.temp_receipt * 10),
-        "temp_serving_tenths": None if record.temp_serving is None else int(record.temp_serving * 10),
+        "temp_receipt_tenths": None if record.temp_receipt is None else whole(record.temp_receipt * 10),
+        "temp_serving_tenths": None if record.temp_serving is None else whole(record.temp_serving * 10),
         "food": record.food,
         "weather": record.weather,
         "note": record.note,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import record as note_in_log
+from pilot_ops.counting import queries as totals
 from pilot_ops.counting import service as counting
 from pilot_ops.counting.domain import Source
 from pilot_ops.kernel.access import Actor, Permission
@@ -29,7 +31,10 @@ from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
 
 @dataclass(frozen=True, slots=True)
 class ImportedDay:
-    """A row of a file: a park by its name, a day, and the figures the day is closed with."""
+    """A row of a file: a park by its name, a day, and the figures the day is closed with.
+
+    ``ordered`` None: the file does not say, and what the service knows stays.
+    """
 
     row: int
     park: str
@@ -54,7 +59,7 @@ class RowProblem:
 
     row: int
     field: str
-    reason: Reason
+    reason: StrEnum
     details: Mapping[str, object]
 
 
@@ -86,8 +91,7 @@ def plan_import(session: Session, actor: Actor, *, pilot: Pilot, days: Sequence[
             unchanged = _check(imported, summary, today=local_day(at))
             rows.append(PlannedRow(imported, summary.day, unchanged))
         except Refused as refused:
-            reason = Reason(refused.reason)
-            problems.append(RowProblem(imported.row, refused.field or "", reason, refused.details))
+            problems.append(RowProblem(imported.row, refused.field or "", refused.reason, refused.details))
     return MealPlan(tuple(rows), tuple(problems))
 
 
@@ -113,6 +117,7 @@ def _check(imported: ImportedDay, summary: Summary, *, today: date) -> bool:
     """Whether the row changes nothing. Refused if it may not be imported."""
     check_count(imported.count)
     check_record(imported.record)
+    planning.check_ordered(imported.ordered)
     if imported.day > today:
         raise Refused(Reason.FUTURE_DAY, "date")
     if summary.day.status is DayStatus.CANCELLED:
@@ -128,17 +133,25 @@ def _check(imported: ImportedDay, summary: Summary, *, today: date) -> bool:
 
 def _same(imported: ImportedDay, summary: Summary) -> bool:
     """Whether a closed day has just these figures; what a file does not hold (weather, kind of food) is left aside."""
-    if summary.record is None or imported.count != summary.count or imported.ordered != summary.day.ordered:
+    if summary.record is None or imported.count != summary.count:
+        return False
+    if imported.ordered is not None and imported.ordered != summary.day.ordered:
         return False
     closed, given = summary.record, imported.record
     return replace(closed, food=given.food, weather=given.weather, entered=given.entered) == given
 
 
 def import_days(session: Session, actor: Actor, *, pilot: Pilot, plan: MealPlan, file_name: str, at: datetime) -> int:
-    """Close the days of a plan without problems with the figures of the file; how many days were closed."""
+    """Close the days of a plan without problems with the figures of the file; how many days were closed.
+
+    Refused(HAS_TAPS) if children were counted on one of them since the plan was made.
+    """
     actor.must(Permission.MEALS_IMPORT)
     if plan.problems:
         raise ValueError("a plan with problems is not imported")
+    counted = totals.totals(session, [row.day.id for row in plan.fresh])
+    if any(number for groups in counted.values() for number in groups.values()):
+        raise Refused(Reason.HAS_TAPS)
     taps = []
     for row in plan.fresh:
         _close(session, actor, row, at)
@@ -153,5 +166,6 @@ def import_days(session: Session, actor: Actor, *, pilot: Pilot, plan: MealPlan,
 def _close(session: Session, actor: Actor, row: PlannedRow, at: datetime) -> None:
     if not planning.move_day(session, day_id=row.day.id, expected=row.day.status, action=Move.CLOSE):
         raise Refused(Reason.DAY_NOT_OPEN)
-    planning.set_ordered(session, day_id=row.day.id, ordered=row.source.ordered)
+    if row.source.ordered is not None:
+        planning.set_ordered(session, day_id=row.day.id, ordered=row.source.ordered)
     save_record(session, actor, day_id=row.day.id, record=row.source.record, at=at)

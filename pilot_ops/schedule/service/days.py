@@ -81,7 +81,7 @@ def change_day(
     """Change what is known of a day beforehand: portions ordered, menu, diet marks, serving time."""
     actor.must(Permission.PILOTS_EDIT)
     day = queries.get_day(session, day_id)
-    _check_ordered(ordered)
+    check_ordered(ordered)
     if window.ends <= window.starts:
         raise Refused(Reason.WINDOW_BACKWARDS, "serving_to")
     values = {
@@ -106,7 +106,7 @@ def order_portions(session: Session, actor: Actor, *, orders: dict[UUID, int | N
     actor.must(Permission.PILOTS_EDIT)
     changed = 0
     for day_id, ordered in orders.items():
-        _check_ordered(ordered, field=str(day_id))
+        check_ordered(ordered, field=str(day_id))
         day = queries.get_day(session, day_id)
         if day.ordered == ordered:
             continue
@@ -119,11 +119,12 @@ def order_portions(session: Session, actor: Actor, *, orders: dict[UUID, int | N
 
 def set_ordered(session: Session, *, day_id: UUID, ordered: int | None) -> None:
     """Set the portions ordered of an imported day. The caller has checked the right and writes the audit entry."""
-    _check_ordered(ordered)
+    check_ordered(ordered)
     session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(ordered=ordered))
 
 
-def _check_ordered(ordered: int | None, field: str = "ordered") -> None:
+def check_ordered(ordered: int | None, field: str = "ordered") -> None:
+    """Refused with the field, if a number of portions cannot be ordered; None is no order."""
     if ordered is not None and ordered < 0:
         raise Refused(Reason.NEGATIVE, field)
     if ordered is not None and ordered > MOST_ORDERED:

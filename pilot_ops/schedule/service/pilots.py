@@ -16,6 +16,7 @@ from pilot_ops.audit.service import changes, record
 from pilot_ops.counting.queries import counted_subjects
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.errors import NotFound, Refused
+from pilot_ops.kernel.money import whole
 from pilot_ops.kernel.text import fold
 from pilot_ops.parks.queries import get_park
 from pilot_ops.schedule import queries
@@ -220,7 +221,7 @@ def _columns(details: PilotDetails) -> dict[str, Any]:
         "starts_on": details.starts_on,
         "ends_on": details.ends_on,
         "estimate_cents": details.estimate,
-        "months_hundredths": int(details.months * 100),
+        "months_hundredths": whole(details.months * 100),
         "expected": details.expected,
         "portion_price_cents": details.portion_price,
         "daily_fee_cents": details.daily_fee,

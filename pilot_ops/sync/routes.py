@@ -8,11 +8,12 @@ from uuid import UUID
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
-from pilot_ops.kernel.errors import Denial, NotFound, Refused
+from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires, signed_in
 from pilot_ops.kernel.writer import submit_shared
@@ -49,14 +50,21 @@ def push() -> ResponseReturnValue:
 
 
 def _answer(result: Any, counts: dict[str, dict[str, int]]) -> dict[str, str]:
-    """What became of an event; the totals it changed are put into ``counts`` by park and day."""
+    """What became of an event; the totals it changed are put into ``counts`` by park and day.
+
+    A refused event stays on the phone, in a list with its reason: what was tapped is never thrown away unseen.
+    """
     try:
         stored: Stored = result()
     except Refused as refused:
         text = sentence_of(refused, REASONS)
         return {"result": Result.REFUSED.value, "reason": refused.reason.value, "text": text}
-    except Denial as denial:
-        return {"result": Result.REFUSED.value, "reason": type(denial).__name__.lower()}
+    except Forbidden:
+        text = _("Sinulla ei ole enää oikeutta laskea tässä puistossa")
+        return {"result": Result.REFUSED.value, "reason": "forbidden", "text": text}
+    except NotFound:
+        text = _("Päivää ei enää ole suunnitelmassa")
+        return {"result": Result.REFUSED.value, "reason": "not-found", "text": text}
     counts.setdefault(f"{stored.park_id}/{stored.day.isoformat()}", {})[stored.group.value] = stored.total
     return {"result": Result.STORED.value}
 

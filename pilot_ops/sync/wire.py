@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,6 +46,8 @@ class _Push(msgspec.Struct, frozen=True):
     events: list[msgspec.Raw]
 
 
+# Brackets nested too deeply are a RecursionError.
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _push = msgspec.json.Decoder(_Push)
 _event = msgspec.json.Decoder(Event)
 _named = msgspec.json.Decoder(dict[str, Any])
@@ -55,7 +57,7 @@ def read(content: bytes) -> list[Event | Broken]:
     """The events of a push, in order. BadPush if it is not a list of at most a hundred events."""
     try:
         events = _push.decode(content).events
-    except (msgspec.MsgspecError, UnicodeDecodeError) as broken:
+    except _UNREADABLE as broken:
         raise BadPush from broken
     if len(events) > MOST_EVENTS:
         raise BadPush
@@ -65,15 +67,23 @@ def read(content: bytes) -> list[Event | Broken]:
 def _read_event(raw: bytes) -> Event | Broken:
     try:
         event = _event.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _UNREADABLE:
         return Broken(_name_of(raw))
-    return event if event.at.tzinfo is not None else Broken(str(event.id))
+    return event if _is_moment(event.at) else Broken(str(event.id))
+
+
+def _is_moment(at: datetime) -> bool:
+    """Whether a time is one in every zone: the first and last hours that a calendar knows are not."""
+    try:
+        return at.tzinfo is not None and bool(at.astimezone(UTC))
+    except OverflowError:
+        return False
 
 
 def _name_of(raw: bytes) -> str:
     try:
         return str(_named.decode(raw).get("id", ""))[:40]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except _UNREADABLE:
         return ""
 
 

@@ -11,10 +11,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pilot_ops.accounts.domain import User
+from pilot_ops.accounts.service import change_user
 from pilot_ops.kernel.access import Role
 from pilot_ops.parks.domain import Park
 from tests.support.browser import axe, context_of, set_clock
-from tests.support.builders import make_park, make_user
+from tests.support.builders import ADMIN, make_park, make_user
 from tests.support.databases import work
 from tests.support.server import Server, running_server
 
@@ -229,3 +230,31 @@ def test_taps_survive_a_network_that_goes(server: Server, desk: BrowserContext, 
     expect(page.locator("[data-sync-line]")).to_contain_text("Kaikki lähetetty")
     page.reload()
     expect(page.locator("[data-first]")).to_have_text("4")
+
+
+def test_taps_that_are_refused_stay_on_the_phone_with_the_reason(
+    server: Server, desk: BrowserContext, phone: BrowserContext
+) -> None:
+    suvela, soukka, users = people(server)
+    plan(enter(desk, server, users[Role.COORDINATOR]), server)
+    staff = users[Role.PARK_STAFF]
+    page = enter(phone, server, staff)
+
+    def works_in(park: Park) -> None:
+        with work(server.app) as session:
+            change_user(session, ADMIN, user_id=staff.id, details=staff.details, park_ids=[park.id], at=server.now())
+
+    works_in(soukka)
+    press(page, r"Koululainen", 2)
+    refused = page.locator("[data-refused-list]")
+    expect(refused.locator("li")).to_have_count(2)
+    expect(refused).to_contain_text("koululainen +1")
+    expect(refused).to_contain_text("Sinulla ei ole enää oikeutta laskea tässä puistossa")
+    expect(page.locator("[data-first]")).to_have_text("0")
+    axe(page)
+    works_in(suvela)
+    page.reload()
+    attached(page)
+    page.get_by_role("button", name="Lähetä uudelleen").click()
+    expect(page.locator("[data-first]")).to_have_text("2")
+    expect(refused).to_be_hidden()

@@ -58,14 +58,33 @@ function sender(answers, queue) {
       const answer = answers.shift();
       if (answer instanceof Error) throw answer;
       if (typeof answer === "number") return { status: answer, ok: false };
-      const results = events.map((event) => ({ id: event.id, result: answer?.[event.id] ?? "stored" }));
+      const results = events.map((event) => ({ id: event.id, result: answer?.[event.id] ?? "stored", text: `no: ${event.id}` }));
       return { status: 200, ok: true, json: async () => ({ user: "me", results, counts: {} }) };
     },
   });
   return [made, calls];
 }
 
-test("only what is stored or refused leaves the phone", async () => {
+test("what is refused stays in a list with why, to be sent again or taken off", async () => {
+  const queue = new Queue(storage(), "me");
+  for (const id of ["a", "b"]) queue.add(tap(id));
+  const [made, calls] = sender([{ a: "refused" }, {}], queue);
+  await made.send();
+  assert.deepEqual(queue.all(), []);
+  assert.deepEqual(queue.refused().map(({ id, why }) => [id, why]), [["a", "no: a"]]);
+  assert.deepEqual(new Queue(queue.storage, "you").refused(), []);
+  queue.tryAgain();
+  assert.deepEqual(queue.all(), [tap("a")]);
+  assert.deepEqual(queue.refused(), []);
+  await made.send();
+  assert.deepEqual(calls.sent, [["a", "b"], ["a"]]);
+  queue.add(tap("c"));
+  queue.refuse(new Map([["c", "no"]]));
+  queue.forget(["c"]);
+  assert.deepEqual([queue.all(), queue.refused()], [[], []]);
+});
+
+test("only what is stored or refused leaves the queue", async () => {
   const queue = new Queue(storage(), "me");
   for (const id of ["a", "b", "c"]) queue.add(tap(id));
   const [made, calls] = sender([{ b: "refused", c: "unknown" }], queue);

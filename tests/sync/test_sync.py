@@ -72,16 +72,21 @@ def test_what_is_not_understood_is_kept_by_the_phone(client: PageClient, day: Me
         event(day, kind="event.tap"),
         event(day, body={"park": "x"}),
         event(day, at="2024-07-01T09:00:00"),
+        event(day, at="0001-01-01T00:00:00+02:00"),
+        event(day, at="9999-12-31T23:59:59-02:00"),
         {"id": "7", "kind": "meal.tap"},
         "nonsense",
     ]
-    assert results(push(client, *broken, event(day))) == [*["unknown"] * 5, "stored"]
+    assert results(push(client, *broken, event(day))) == [*["unknown"] * 7, "stored"]
 
 
 def test_another_park_is_refused_and_the_rest_kept(app: Flask, client: PageClient, day: MealDay) -> None:
     with work(app) as session:
         other = day_of(session, make_pilot(session), make_pilot(session).details.starts_on)
-    assert results(push(client, event(other), event(day))) == ["refused", "stored"]
+    response = push(client, event(other), event(day))
+    assert results(response) == ["refused", "stored"]
+    assert response.json is not None
+    assert response.json["results"][0]["text"] == "Sinulla ei ole enää oikeutta laskea tässä puistossa"
     assert client.get(f"/sync/counts/{other.park_id}/{other.day}").status_code == 403
 
 
@@ -93,7 +98,12 @@ def test_a_tap_after_closing_is_stored(app: Flask, client: PageClient, day: Meal
         assert queries.get_summary(session, day.id).late == 1
 
 
-@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"events": {}}', b'{"events": 7}'])
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[]", b"\xff", b'{"events": {}}', b'{"events": 7}', DEEP, b'{"events": [' + DEEP]
+)
 def test_what_is_no_push(client: PageClient, day: MealDay, content: bytes) -> None:
     assert push(client, content=content).status_code == 400
     assert day

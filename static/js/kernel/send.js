@@ -59,10 +59,12 @@ export class Sender {
     const answer = await response.json();
     if (answer.user !== this.user) return this.fail("ended");
     this.wait = FIRST_WAIT;
-    const done = answer.results.filter((result) => result.result !== "unknown");
-    for (const result of answer.results) if (result.result === "unknown") this.unknown.add(result.id);
-    this.queue.remove(done.map((result) => result.id));
-    this.heard({ state: "sent", refused: done.filter((result) => result.result === "refused"), counts: answer.counts, events });
+    const of = (kind) => answer.results.filter((result) => result.result === kind);
+    for (const result of of("unknown")) this.unknown.add(result.id);
+    const refused = of("refused");
+    this.queue.refuse(new Map(refused.map((result) => [result.id, result.text ?? result.reason])));
+    this.queue.remove(of("stored").map((result) => result.id));
+    this.heard({ state: "sent", refused, counts: answer.counts, events });
     return true;
   }
 

@@ -14,6 +14,7 @@ export default function attach(root) {
   const form = root.querySelector("[data-taps]");
   const undo = root.querySelector("[data-undo]");
   const phone = root.querySelector("[data-phone]");
+  const list = root.querySelector("[data-refused-list]");
   const queue = new Queue(window.localStorage, user);
   let counts = countsOnPage(root);
   let phoneSent = Number(phone.dataset.server);
@@ -64,6 +65,20 @@ export default function attach(root) {
     phone.textContent = phoneSent + sum(withWaiting({}, waiting), FIRST);
     paintUndo();
     paintLine(waiting.length);
+    paintRefused();
+  }
+
+  // What the service refused stays in sight, with why, until somebody sends it again or takes it off.
+  function paintRefused() {
+    const refused = queue.refused();
+    list.hidden = refused.length === 0;
+    const lines = refused.map(({ at, body, why }) => {
+      const line = document.createElement("li");
+      const change = `${body.change > 0 ? "+" : "\u2212"}${Math.abs(body.change)}`;
+      line.textContent = `${groupName(body.group)} ${change}, ${dayOf(body.day)} ${clock(new Date(at))}: ${why}`;
+      return line;
+    });
+    list.querySelector("ul").replaceChildren(...lines);
   }
 
   function paintUndo() {
@@ -101,6 +116,17 @@ export default function attach(root) {
     event.preventDefault();
     anySent = true;
     if (event.submitter) press(event.submitter.value);
+  });
+  list.querySelector("[data-again]").addEventListener("click", () => {
+    queue.tryAgain();
+    refusal = "";
+    paint();
+    sender.send();
+  });
+  list.querySelector("[data-forget]").addEventListener("click", () => {
+    queue.forget(queue.refused().map((event) => event.id));
+    refusal = "";
+    paint();
   });
   window.addEventListener("online", () => sender.send());
   window.addEventListener("storage", paint);
@@ -161,4 +187,5 @@ function ring(root, group, portions, before, all) {
 }
 
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const dayOf = (text) => `${Number(text.slice(8))}.${Number(text.slice(5, 7))}.`;
 const clock = (moment) => `${moment.getHours()}.${String(moment.getMinutes()).padStart(2, "0")}`;

@@ -69,6 +69,8 @@ def change_user(
     session.execute(
         update(UserRow).where(UserRow.id == user_id).values(epoch=user.epoch + signed_out, **asdict(details))
     )
+    if signed_out:
+        _end_links(session, user_id, at)
     old_parks = parks_of(session, user_id)
     set_parks_of(session, actor, user_id=user_id, park_ids=park_ids)
     before, after = changes(_facts(user.details, old_parks), _facts(details, park_ids))
@@ -141,6 +143,7 @@ def change_password(session: Session, actor: Actor, *, old: str, new: str, at: d
     session.execute(
         update(UserRow).where(UserRow.id == user.id).values(password_hash=_hasher.hash(new), epoch=user.epoch + 1)
     )
+    _end_links(session, user.id, at)
     record(session, actor, Action.USER_CHANGED, user.details.email, at=at, after={"password": "changed"})
     return queries.get_user(session, user.id)
 
@@ -152,11 +155,18 @@ def change_language(session: Session, actor: Actor, *, language: Language) -> No
 
 
 def end_sessions(session: Session, actor: Actor, *, user_id: UUID, at: datetime) -> None:
-    """Sign a person out everywhere, at once."""
+    """Sign a person out everywhere, at once; sign-in links not used yet die too."""
     actor.must(Permission.USERS_EDIT)
     user = queries.get_user(session, user_id)
     session.execute(update(UserRow).where(UserRow.id == user_id).values(epoch=user.epoch + 1))
+    _end_links(session, user_id, at)
     record(session, actor, Action.USER_CHANGED, user.details.email, at=at, after={"sessions": "ended"})
+
+
+def _end_links(session: Session, user_id: UUID, at: datetime) -> None:
+    """What ends the sessions of a person ends their unused links: a lost one must not open a new session."""
+    unused = update(SignInLinkRow).where(SignInLinkRow.user_id == user_id, SignInLinkRow.used_at.is_(None))
+    session.execute(unused.values(used_at=at))
 
 
 def _note_sign_in(session: Session, user: User, device_id: UUID, at: datetime, *, how: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -38,12 +39,13 @@ def counted_subjects(session: Session, subject_ids: Collection[UUID]) -> frozens
     return frozenset(found)
 
 
-def late_counts(session: Session, subject_ids: Collection[UUID]) -> Mapping[UUID, int]:
-    """How many taps of each subject came after its counting had ended; a subject without any is absent."""
-    found: dict[UUID, int] = {}
+def late_taps(session: Session, subject_ids: Collection[UUID]) -> Mapping[UUID, list[datetime]]:
+    """When the taps of each subject came that came after its counting had ended; a subject without any is absent."""
+    found: dict[UUID, list[datetime]] = {}
     for ids in _slices(subject_ids):
-        query = select(TapRow.subject_id, func.count()).where(TapRow.subject_id.in_(ids), TapRow.late)
-        found |= {subject_id: taps for subject_id, taps in session.execute(query.group_by(TapRow.subject_id))}
+        query = select(TapRow.subject_id, TapRow.received_at).where(TapRow.subject_id.in_(ids), TapRow.late)
+        for subject_id, received_at in session.execute(query):
+            found.setdefault(subject_id, []).append(received_at)
     return found
 
 

@@ -150,7 +150,7 @@ class MealTap:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A meal day with all that is known of it. ``late`` is how many taps came after it was closed or cancelled."""
+    """A meal day with all that is known of it. ``late`` is how many taps came since it was closed or cancelled."""
 
     day: MealDay
     count: Count

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from pilot_ops.meals import queries
 from pilot_ops.meals.domain import Summary, imbalance
 from pilot_ops.messages import service as messages
 from pilot_ops.messages.domain import Kind
+from pilot_ops.messages.queries import list_open_places as messages_about
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule import service as planning
 from pilot_ops.schedule.domain import Action, DayStatus, MealDay
@@ -61,26 +63,44 @@ def remind_parks(session: Session, *, day: date, now: datetime) -> Report:
 
 
 def tell_coordinator(session: Session, *, day: date, now: datetime) -> Report:
-    """In the evening, tell the coordinator which of the day's meal days are not closed."""
+    """In the evening, tell the coordinator which of the day's meal days are over and not closed."""
     days = schedule.list_days(session, first=day, last=day)
-    open_still = [found for found in days if found.status in _UNFINISHED]
-    said = [_say(session, Kind.DAY_NOT_CLOSED, found, now) for found in open_still]
+    over = [found for found in days if found.status in _UNFINISHED and now >= at_local(found.day, found.window.ends)]
+    said = [_say(session, Kind.DAY_NOT_CLOSED, found, now) for found in over]
     return Report(len(days), sum(said))
 
 
 def nightly_check(session: Session, *, day: date, now: datetime) -> Report:
-    """Look at the two weeks before a day for imbalances and missing days; what is right again is settled."""
-    days = schedule.list_days(session, first=day - LOOK_BACK, last=day - timedelta(days=1))
+    """Look at the two weeks before a day, and at whatever still needs attention, for what is not right.
+
+    What is right again is settled, and so is what was said about a day that is planned no more. A day still to come, or
+    not over, is not looked at.
+    """
+    last = min(day, local_day(now)) - timedelta(days=1)
+    days = schedule.list_days(session, first=last - LOOK_BACK + timedelta(days=1), last=last)
+    looked = {(found.park_id, found.day) for found in days}
+    older = {place for place in messages_about(session) if place not in looked and place[1] <= last}
     found = 0
-    for summary in queries.list_summaries(session, days):
+    for summary in queries.list_summaries(session, (*days, *_days_of(session, older, now))):
         wrong = dict(_flaws(summary))
-        for kind in (Kind.DAY_NOT_CLOSED, Kind.DAY_WITHOUT_COUNT, Kind.IMBALANCE, Kind.LATE_TAPS):
-            if kind in wrong:
-                _say(session, kind, summary.day, now, **wrong[kind])
-            else:
-                messages.settle(session, kind=kind, park_id=summary.day.park_id, day=summary.day.day, at=now)
+        for kind, facts in wrong.items():
+            _say(session, kind, summary.day, now, **facts)
+        right = set(Kind) - set(wrong)
+        messages.settle(session, kinds=right, park_id=summary.day.park_id, day=summary.day.day, at=now)
         found += len(wrong)
     return Report(len(days), found)
+
+
+def _days_of(session: Session, places: Iterable[tuple[UUID, date]], now: datetime) -> list[MealDay]:
+    """The meal days of parks and days; where there is none any more, nothing needs attention."""
+    found: list[MealDay] = []
+    for park_id, day in sorted(places):
+        meal_day = schedule.find_day(session, park_id, day)
+        if meal_day is None:
+            messages.settle(session, kinds=set(Kind), park_id=park_id, day=day, at=now)
+        else:
+            found.append(meal_day)
+    return found
 
 
 def _flaws(summary: Summary) -> Iterable[tuple[Kind, dict[str, Any]]]:
@@ -92,7 +112,7 @@ def _flaws(summary: Summary) -> Iterable[tuple[Kind, dict[str, Any]]]:
         yield Kind.DAY_WITHOUT_COUNT, {}
     if status is DayStatus.CLOSED and summary.record and imbalance(summary.count, summary.record):
         yield Kind.IMBALANCE, {"missing": imbalance(summary.count, summary.record)}
-    if summary.late:
+    if summary.late and status not in _UNFINISHED:
         yield Kind.LATE_TAPS, {"taps": summary.late}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
@@ -90,10 +90,10 @@ def get_summary(session: Session, day_id: UUID) -> Summary:
 def list_summaries(session: Session, days: tuple[MealDay, ...]) -> tuple[Summary, ...]:
     """The same days with their counts and records, in the same order, in a fixed number of questions."""
     ids = [day.id for day in days]
-    counts, late = counting.totals(session, ids), counting.late_counts(session, ids)
+    counts, late = counting.totals(session, ids), counting.late_taps(session, ids)
     rows = {row.day_id: row for row in session.scalars(select(MealRecordRow).where(MealRecordRow.day_id.in_(ids)))}
     names = accounts.names_of(session, {row.closed_by for row in rows.values() if row.closed_by})
-    return tuple(_summary(day, counts.get(day.id, {}), rows.get(day.id), names, late.get(day.id, 0)) for day in days)
+    return tuple(_summary(day, counts.get(day.id, {}), rows.get(day.id), names, late.get(day.id, [])) for day in days)
 
 
 def earlier_portions(session: Session, day: MealDay, most: int) -> tuple[int, ...]:
@@ -111,13 +111,15 @@ def earlier_portions(session: Session, day: MealDay, most: int) -> tuple[int, ..
 
 
 def _summary(
-    day: MealDay, totals: Mapping[str, int], row: MealRecordRow | None, names: Mapping[UUID, str], late: int
+    day: MealDay, totals: Mapping[str, int], row: MealRecordRow | None, names: Mapping[UUID, str], late: list[datetime]
 ) -> Summary:
     count = count_of(totals)
     if row is None:
-        return Summary(day, count, late=late)
+        return Summary(day, count, late=len(late))
     closed_by = names.get(row.closed_by, "") if row.closed_by else ""
-    return Summary(day, count, _record(row), row.closed_at, closed_by, late)
+    # Whoever closed the day again had the late taps before them: only those that came since still need a look.
+    unseen = sum(row.closed_at is None or at >= row.closed_at for at in late)
+    return Summary(day, count, _record(row), row.closed_at, closed_by, unseen)
 
 
 def _record(row: MealRecordRow) -> Record:

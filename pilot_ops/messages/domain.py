@@ -24,6 +24,9 @@ class Kind(StrEnum):
 # Who sees a kind: the park's own staff as well, or only those who see every park.
 FOR_STAFF = frozenset({Kind.DAY_NOT_CLOSED, Kind.PARK_NOT_CLOSED_YET})
 
+# What is answered by closing or cancelling the day, at once.
+OF_OPEN_DAYS = frozenset({Kind.DAY_NOT_CLOSED, Kind.PARK_NOT_CLOSED_YET})
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -29,6 +30,13 @@ def count_open(session: Session, *, park_ids: Collection[UUID] | None = None) ->
     """How many things need attention; with ``park_ids`` as in ``list_messages``."""
     query = select(func.count()).select_from(MessageRow).where(MessageRow.settled_at.is_(None), *_of(park_ids))
     return session.scalar(query) or 0
+
+
+def list_open_places(session: Session) -> frozenset[tuple[UUID, date]]:
+    """The parks and days about which anything needs attention."""
+    query = select(MessageRow.park_id, MessageRow.day).distinct()
+    rows = session.execute(query.where(MessageRow.settled_at.is_(None), MessageRow.park_id.is_not(None)))
+    return frozenset((park_id, day) for park_id, day in rows if park_id is not None)
 
 
 def _of(park_ids: Collection[UUID] | None) -> tuple[ColumnElement[bool], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -37,10 +37,8 @@ def say(
     return opened.first() is not None
 
 
-def settle(session: Session, *, kind: Kind, park_id: UUID | None, day: date, at: datetime) -> None:
-    """Say that it needs attention no longer."""
-    session.execute(
-        update(MessageRow)
-        .where(MessageRow.key == key_of(kind, park_id, day), MessageRow.settled_at.is_(None))
-        .values(settled_at=at)
-    )
+def settle(session: Session, *, kinds: Collection[Kind], park_id: UUID | None, day: date, at: datetime) -> None:
+    """Say that these kinds of things about a park on a day need attention no longer."""
+    keys = [key_of(kind, park_id, day) for kind in kinds]
+    open_still = update(MessageRow).where(MessageRow.key.in_(keys), MessageRow.settled_at.is_(None))
+    session.execute(open_still.values(settled_at=at))

@@ -207,6 +207,23 @@ def test_sessions_end_with_a_new_password_or_by_the_administrator(session: Sessi
     assert not _is_signed_in(session, changed)
 
 
+@pytest.mark.parametrize("how", ["administrator", "password", "role"])
+def test_what_ends_sessions_ends_unused_links(session: Session, how: str) -> None:
+    user, other = make_user(session, Role.MANAGER), make_user(session, Role.MANAGER)
+    token, others = _link(session, user), _link(session, other)
+    if how == "administrator":
+        service.end_sessions(session, ADMIN, user_id=user.id, at=NOON)
+    elif how == "password":
+        service.change_password(session, actor_of(session, user), old="", new="kolme sanaa peräkkäin", at=NOON)
+    else:
+        details = replace(user.details, role=Role.COORDINATOR)
+        service.change_user(session, ADMIN, user_id=user.id, details=details, park_ids=[], at=NOON)
+    with pytest.raises(Refused) as refused:
+        service.sign_in_by_link(session, token=token, device_id=DEVICE, at=LATER)
+    assert refused.value.reason is Reason.LINK_DEAD
+    assert service.sign_in_by_link(session, token=others, device_id=DEVICE, at=LATER) == other
+
+
 def test_administrators_do_not_lock_themselves_out(session: Session) -> None:
     user = make_user(session)
     actor = actor_of(session, user)

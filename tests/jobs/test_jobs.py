@@ -18,12 +18,14 @@ from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import HELSINKI, at_local
 from pilot_ops.kernel.errors import Forbidden
 from pilot_ops.meals import jobs
+from pilot_ops.meals.export import read_days
 from pilot_ops.meals.jobs import Report
+from pilot_ops.meals.service import import_days, plan_import, reopen_day
 from pilot_ops.messages.domain import Kind
 from pilot_ops.messages.queries import list_messages
 from pilot_ops.schedule.domain import CancelReason, DayStatus
 from pilot_ops.schedule.queries import list_days
-from pilot_ops.schedule.service import cancel_day
+from pilot_ops.schedule.service import add_closure, cancel_day, preview_closure
 from tests.support.builders import (
     ADMIN,
     close_with,
@@ -113,6 +115,60 @@ def test_the_night_finds_what_is_not_right_and_settles_what_is(session: Session)
     jobs.nightly_check(session, day=date(2024, 7, 6), now=night)
     assert (Kind.DAY_NOT_CLOSED, 5) not in kinds(session)
     assert (Kind.DAY_WITHOUT_COUNT, 5) in kinds(session)
+
+
+def test_nothing_is_said_of_a_day_that_is_not_over(session: Session) -> None:
+    make_pilot(session)
+    noon = moment("2024-07-03T12:00")
+    # By hand, for the last day of the season: Monday and Tuesday are over and not closed, Wednesday is being served.
+    assert jobs.nightly_check(session, day=date(2024, 7, 31), now=noon).looked == 2
+    assert kinds(session) == [(Kind.DAY_NOT_CLOSED, 1), (Kind.DAY_NOT_CLOSED, 2)]
+    for day in (3, 4):
+        assert jobs.tell_coordinator(session, day=date(2024, 7, day), now=noon).done == 0
+
+
+def test_a_reminder_ends_when_the_day_is_cancelled_imported_or_over(session: Session) -> None:
+    parks = [make_park(session, name=name) for name in ("Suvela", "Soukka", "Nöykkiö")]
+    pilot = make_pilot(session, parks)
+    assert jobs.remind_parks(session, day=MONDAY, now=moment("2024-07-01T13:30")).done == 3
+    why = {"reason": CancelReason.STAFF, "note": "", "food_billed": False}
+    cancelled = day_of(session, pilot, MONDAY, parks[0])
+    cancel_day(session, ADMIN, day_id=cancelled.id, at=moment("2024-07-01T14:00"), **why)
+    _, rows = read_days("puisto;päivä;alle_kouluikäiset;kouluikäiset\nSoukka;1.7.2024;5;5\n".encode())
+    at = moment("2024-07-01T15:00")
+    plan = plan_import(session, ADMIN, pilot=pilot, days=rows, at=at)
+    import_days(session, ADMIN, pilot=pilot, plan=plan, file_name="x", at=at)
+    (left,) = list_messages(session)
+    assert left.park_id == parks[2].id
+    jobs.nightly_check(session, day=date(2024, 7, 2), now=moment("2024-07-02T02:15"))
+    assert kinds(session) == [(Kind.DAY_NOT_CLOSED, 1)]
+
+
+def test_late_taps_are_settled_by_closing_the_day_again(session: Session) -> None:
+    day = day_of(session, make_pilot(session), MONDAY)
+    count_children(session, day, school=5)
+    close_with(session, day, delivered=5, at=moment("2024-07-01T13:00"))
+    count_children(session, day, school=1, at=moment("2024-07-01T14:00"))
+    jobs.nightly_check(session, day=date(2024, 7, 2), now=moment("2024-07-02T02:15"))
+    assert kinds(session) == [(Kind.IMBALANCE, 1), (Kind.LATE_TAPS, 1)]
+    reopen_day(session, ADMIN, day_id=day.id, reason="Myöhäinen", at=moment("2024-07-02T09:00"))
+    close_with(session, day, delivered=6, at=moment("2024-07-02T09:05"))
+    jobs.nightly_check(session, day=date(2024, 7, 3), now=moment("2024-07-03T02:15"))
+    assert (Kind.LATE_TAPS, 1) not in kinds(session)
+    assert (Kind.IMBALANCE, 1) not in kinds(session)
+
+
+def test_what_is_older_than_two_weeks_is_settled_when_it_is_right_and_when_its_day_is_gone(session: Session) -> None:
+    pilot = make_pilot(session)
+    jobs.nightly_check(session, day=date(2024, 7, 4), now=moment("2024-07-04T02:15"))
+    assert len(kinds(session)) == 3
+    close_with(session, day_of(session, pilot, date(2024, 7, 2)), delivered=0, at=moment("2024-07-25T12:00"))
+    closure = {"park_id": pilot.park_ids[0], "starts_on": date(2024, 7, 3), "ends_on": date(2024, 7, 3)}
+    seen = preview_closure(session, ADMIN, **closure).digest
+    add_closure(session, ADMIN, **closure, note="", seen=seen, at=moment("2024-07-25T12:00"))
+    jobs.nightly_check(session, day=date(2024, 7, 31), now=moment("2024-07-31T02:15"))
+    old = [found for found in kinds(session) if found[1] < 4]
+    assert old == [(Kind.DAY_NOT_CLOSED, 1)]
 
 
 def test_a_job_runs_once_a_period_however_many_processes_there_are(on_both: Flask) -> None:
@@ -238,7 +294,8 @@ def test_the_pages(app: Flask, client: PageClient) -> None:
     assert "Kaikki kunnossa" in text_of(client.get("/attention"))
     assert "Ei vielä ajettu" in text_of(client.get("/jobs"))
     form: dict[str, Any] = {"action": "/jobs/tell-coordinator/run"}
-    assert "Kirjoita päivä" in text_of(post_form(client, "/jobs", day="huomenna", **form))
+    for wrong in ("huomenna", "1.1.0001", "31.12.9999"):
+        assert "Kirjoita päivä" in text_of(post_form(client, "/jobs", day=wrong, **form))
     assert post_form(client, "/jobs", day="1.7.2024", **form).status_code == 302
     assert "päiviä 2, tehty tai löydetty 2" in text_of(client.get("/jobs"))
     text = text_of(client.get("/attention"))

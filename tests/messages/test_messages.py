@@ -21,7 +21,7 @@ def test_the_same_thing_is_said_once_until_it_is_settled(session: Session) -> No
     about = {"kind": Kind.IMBALANCE, "park_id": make_park(session).id, "day": MONDAY}
     assert service.say(session, at=NOON, facts={"missing": 3}, **about)
     assert not service.say(session, at=NOON, facts={"missing": 3}, **about)
-    service.settle(session, at=NOON, **about)
+    service.settle(session, kinds={Kind.IMBALANCE}, park_id=about["park_id"], day=MONDAY, at=NOON)
     assert list_messages(session) == ()
     assert list_messages(session, settled=True)[0].settled_at == NOON
     later = NOON + timedelta(days=1)

@@ -38,7 +38,7 @@ from pilot_ops.meals.domain import (
 )
 from pilot_ops.meals.models import MealRecordRow
 from pilot_ops.messages import service as messages
-from pilot_ops.messages.domain import Kind
+from pilot_ops.messages.domain import OF_OPEN_DAYS
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule import service as planning
 from pilot_ops.schedule.domain import Action as Move
@@ -140,8 +140,7 @@ def _close(session: Session, actor: Actor, day: MealDay, count: Count, record: R
     if not planning.move_day(session, day_id=day.id, expected=day.status, action=Move.CLOSE):
         raise Refused(Reason.DAY_NOT_OPEN)
     save_record(session, actor, day_id=day.id, record=record, at=at)
-    for kind in (Kind.PARK_NOT_CLOSED_YET, Kind.DAY_NOT_CLOSED):
-        messages.settle(session, kind=kind, park_id=day.park_id, day=day.day, at=at)
+    messages.settle(session, kinds=OF_OPEN_DAYS, park_id=day.park_id, day=day.day, at=at)
     action = Action.DAY_ENTERED if record.entered is Entered.PAPER else Action.DAY_CLOSED
     note_in_log(session, actor, action, planning.subject_of(session, day), at=at, after=_facts(count, record))
 

@@ -22,6 +22,8 @@ from pilot_ops.kernel.text import fold
 from pilot_ops.meals import queries
 from pilot_ops.meals.domain import Count, Reason, Record, Summary, check_count, check_record
 from pilot_ops.meals.service.days import save_record, taps_of
+from pilot_ops.messages import service as messages
+from pilot_ops.messages.domain import OF_OPEN_DAYS
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule import service as planning
@@ -169,3 +171,4 @@ def _close(session: Session, actor: Actor, row: PlannedRow, at: datetime) -> Non
     if row.source.ordered is not None:
         planning.set_ordered(session, day_id=row.day.id, ordered=row.source.ordered)
     save_record(session, actor, day_id=row.day.id, record=row.source.record, at=at)
+    messages.settle(session, kinds=OF_OPEN_DAYS, park_id=row.day.park_id, day=row.day.day, at=at)

@@ -11,6 +11,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
@@ -18,9 +19,10 @@ from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell, the_settings
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.schedule import queries, service
-from pilot_ops.schedule.domain import PilotDetails, weekdays_of
+from pilot_ops.schedule.domain import Pilot, PilotDetails, weekdays_of
 from pilot_ops.schedule.forms import ClosureForm, PilotForm
 from pilot_ops.schedule.labels import REASONS, WEEKDAYS
 from pilot_ops.schedule.routes import bp
@@ -111,9 +113,7 @@ def edit_pilot(pilot_id: UUID) -> ResponseReturnValue:
     form = PilotForm()
     with reading() as session:
         found = queries.get_pilot(session, pilot_id)
-        # Its own parks can be kept even if they are no longer in use.
-        parks = list_parks(session, inactive=True)
-    form.offer(tuple(park for park in parks if park.details.active or park.id in found.park_ids))
+        form.offer(_parks_for(session, found))
     if request.method == "GET":
         form.fill(found.details)
         return _pilot_form(form, found, None)
@@ -130,6 +130,12 @@ def edit_pilot(pilot_id: UUID) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused, REASONS)
     return _pilot_form(form, found, change)
+
+
+def _parks_for(session: Session, pilot: Pilot) -> tuple[Park, ...]:
+    """The parks a pilot can have: those in use, and its own even if they no longer are."""
+    parks = list_parks(session, inactive=True)
+    return tuple(park for park in parks if park.details.active or park.id in pilot.park_ids)
 
 
 def _save_pilot(pilot_id: UUID, details: PilotDetails, seen: str) -> ResponseReturnValue:

@@ -14,6 +14,8 @@ from pilot_ops.audit.service import changes, record
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Translated
+from pilot_ops.messages import service as messages
+from pilot_ops.messages.domain import OF_OPEN_DAYS
 from pilot_ops.parks.queries import get_park
 from pilot_ops.schedule import queries
 from pilot_ops.schedule.domain import (
@@ -53,6 +55,7 @@ def cancel_day(
         raise Refused(Reason.WRONG_STATUS)
     values = {"cancel_reason": reason, "cancel_note": note, "food_billed": food_billed}
     session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    messages.settle(session, kinds=OF_OPEN_DAYS, park_id=day.park_id, day=day.day, at=at)
     record(session, actor, Logged.DAY_CANCELLED, subject_of(session, day), at=at, after=values)
 
 

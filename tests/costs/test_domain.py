@@ -279,6 +279,12 @@ def test_shared_costs_are_split_by_their_key(key: SplitKey, first: Fraction, sec
     assert found.total.actual_to_date == eur("330")
 
 
+def test_a_park_without_days_bears_nothing_of_what_is_shared_equally() -> None:
+    days = {PARK: july(), OTHER: []}
+    found = sheet(days, entry("300", park_id=None, split_key=SplitKey.EQUAL), entry("75", park_id=OTHER))
+    assert [park.figures.actual_to_date for park in found.parks] == [eur("300"), eur("75")]
+
+
 def test_a_shared_cost_with_nothing_to_go_by_is_split_equally() -> None:
     found = sheet({PARK: july(), OTHER: july()}, entry("1", park_id=None, split_key=SplitKey.MEALS))
     assert [park.figures.actual_to_date.cents for park in found.parks] == [50, 50]

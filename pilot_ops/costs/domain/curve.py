@@ -116,6 +116,8 @@ class _Walk:
     def _share_of(self, key: SplitKey) -> Fraction:
         if self._share is None:
             return Fraction(1)
-        weights = {SplitKey.PLANNED_DAYS: self._planned, SplitKey.MEALS: self._meals}.get(key, {})
+        with_days = {park_id: int(days > 0) for park_id, days in self._planned.items()}
+        keys = {SplitKey.EQUAL: with_days, SplitKey.PLANNED_DAYS: self._planned, SplitKey.MEALS: self._meals}
+        weights = keys[key]
         whole = sum(weights.values())
         return Fraction(weights[self._share], whole) if whole else Fraction(1, len(self._planned))

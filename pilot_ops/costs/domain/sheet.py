@@ -191,9 +191,16 @@ def is_delivered(day: Day) -> bool:
 
 
 def shares_of(key: SplitKey, facts: Mapping[UUID, Facts]) -> dict[UUID, Fraction]:
-    """Each park's share of a cost shared by a key, adding up to one exactly; equal where there is nothing to go by."""
+    """Each park's share of a cost shared by a key, adding up to one exactly; equal where there is nothing to go by.
+
+    A park without planned days, such as one taken out of the pilot, has no part in what is shared equally.
+    """
     weights = {
-        park_id: {SplitKey.EQUAL: 1, SplitKey.PLANNED_DAYS: park.planned, SplitKey.MEALS: park.meals}[key]
+        park_id: {
+            SplitKey.EQUAL: int(park.planned > 0),
+            SplitKey.PLANNED_DAYS: park.planned,
+            SplitKey.MEALS: park.meals,
+        }[key]
         for park_id, park in facts.items()
     }
     whole = sum(weights.values())

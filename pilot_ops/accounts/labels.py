@@ -6,7 +6,7 @@ from pilot_ops.accounts.domain import Reason
 from pilot_ops.kernel.access import Role
 
 ROLES = {
-    Role.PARK_STAFF: _l("Puiston ohjaaja"),
+    Role.PARK_STAFF: _l("Puiston henkilökunta"),
     Role.COORDINATOR: _l("Koordinaattori"),
     Role.VENUE: _l("Lippujen käyttöpaikka"),
     Role.MANAGER: _l("Ohjelmapäällikkö"),

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from pilot_ops.audit import queries
 from pilot_ops.audit.domain import Action, Entry, Verdict
-from pilot_ops.audit.labels import ACTIONS, ACTORS, FLAWS
+from pilot_ops.audit.labels import ACTIONS, ACTORS, FIELDS, FLAWS
 from pilot_ops.audit.service import verify_log
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.db import reading
@@ -64,6 +64,7 @@ def _page(verdict: Verdict | None) -> ResponseReturnValue:
         actors=ACTORS,
         names={member.value: ACTIONS[member] for member in Action},
         flaws=FLAWS,
+        fields=FIELDS,
         verdict=verdict,
     )
 

@@ -43,8 +43,8 @@ class EntryForm(Form):
     amount = SignedMoneyField(_l("Summa ilman arvonlisäveroa"))
     hours = DecimalField(_l("Tunnit"))
     rate = MoneyField(_l("Tuntihinta"))
-    service_from = DayField(_l("Palvelun ensimmäinen päivä"))
-    service_to = DayField(_l("Palvelun viimeinen päivä"))
+    service_from = DayField(_l("Laskutusjakson ensimmäinen päivä"))
+    service_to = DayField(_l("Laskutusjakson viimeinen päivä"))
     description = TextField(_l("Selite"), [required(_l("Kirjoita, mistä kulu on"))])
     voucher = TextField(_l("Tosite"), longest=60)
 

@@ -16,7 +16,7 @@ def _change_wrong(**details: Any) -> str:
 
 
 REASONS: dict[StrEnum, Any] = {
-    Reason.ID_REUSED: _l("Tällä tunnuksella on jo toinen merkintä. Tee merkintä uudelleen"),
+    Reason.ID_REUSED: _l("Tällä tunnisteella on jo toinen merkintä. Tee merkintä uudelleen"),
     Reason.ALREADY_UNDONE: _l("Tämä merkintä on jo kumottu"),
     Reason.NOTHING_TO_UNDO: _l("Kumottavaa merkintää ei löydy"),
     Reason.CHANGE_WRONG: _change_wrong,

@@ -40,7 +40,13 @@ def run(name: str) -> ResponseReturnValue:
             report = service.run_by_hand(session, actor(), name=name, day=day, now=now())
     except UnknownJob:
         raise NotFound from None
-    tell(_("Työ on ajettu. Päiviä %(looked)s, tehty tai löydetty %(done)s", looked=report.looked, done=report.done))
+    tell(
+        _(
+            "Työ on tehty. Päiviä käyty läpi %(looked)s, muutoksia tai huomioita %(done)s",
+            looked=report.looked,
+            done=report.done,
+        )
+    )
     return redirect(url_for(".jobs"))
 
 

@@ -25,7 +25,7 @@ GROUPS_MANY = {
     Group.ADULTS: _l("Aikuiset"),
     Group.TURNED_AWAY: _l("Ilman jääneet lapset"),
 }
-FOODS = {Food.HOT: _l("Lämmin ruoka"), Food.COLD: _l("Kylmä ruoka")}
+FOODS = {Food.HOT: _l("Kuuma ruoka"), Food.COLD: _l("Kylmä ruoka")}
 WEATHERS = {Weather.SUN: _l("Aurinkoista"), Weather.CLOUD: _l("Pilvistä"), Weather.RAIN: _l("Sadetta")}
 ENTERED = {
     Entered.PHONE: _l("Laskettu puhelimella"),
@@ -48,7 +48,7 @@ def warning_sentence(warning: Warning, count: Count, record: Record) -> str:
         case Warning.IMBALANCE:
             return _imbalance_sentence(count, record)
         case Warning.FAR_OVER_EXPECTED:
-            return str(_("Lapsia oli yli puolitoistakertaisesti odotettuun nähden: %(n)s", n=count.first_portions))
+            return str(_("Lapsia oli yli 1,5 kertaa odotettu määrä: %(n)s. Tarkista luku", n=count.first_portions))
         case Warning.HOT_TOO_COLD:
             return str(_("Kuuman ruoan pitää olla vähintään 60 °C"))
         case Warning.COLD_TOO_WARM:
@@ -66,7 +66,7 @@ def _imbalance_sentence(count: Count, record: Record) -> str:
         "missing": abs(imbalance(count, record)),
     }
     if imbalance(count, record) > 0:
-        return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Puuttuu %(missing)s annosta", **figures))
+        return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Annoksia puuttuu %(missing)s", **figures))
     return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Tarkista luvut", **figures))
 
 
@@ -88,7 +88,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.REASON_MISSING: _l("Kirjoita syy"),
     Reason.FIGURES_DIFFER: _l("Päivä on jo päätetty muilla luvuilla. Korjaa tiedosto tai päivän luvut"),
     Reason.HAS_TAPS: _l("Päivälle on jo laskettu lapsia puhelimella. Päätä päivä palvelussa"),
-    Reason.DAY_TWICE: _l("Sama puisto ja päivä on tiedostossa kahdesti"),
+    Reason.DAY_TWICE: _l("Sama puisto ja päivä on tiedostossa kahdesti. Poista toinen rivi"),
     Reason.UNKNOWN_PARK: _l("Puistoa ei ole. Tarkista nimi tai lisää puisto ensin"),
     Reason.UNKNOWN_PILOT: _l("Pilottia ei ole. Tarkista nimi tai tee pilotti ensin"),
     **TAP_REASONS,

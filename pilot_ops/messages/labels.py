@@ -17,7 +17,7 @@ def sentence_of(message: Message) -> str:
         case Kind.DAY_NOT_CLOSED:
             return str(_("Päivää ei ole päätetty"))
         case Kind.PARK_NOT_CLOSED_YET:
-            return str(_("Ruokailu päättyi tunti sitten, päivää ei ole vielä päätetty"))
+            return str(_("Ruokailu on päättynyt, mutta päivää ei ole päätetty"))
         case Kind.DAY_WITHOUT_COUNT:
             return str(_("Päivä on päätetty, mutta yhtään lasta ei ole laskettu"))
         case Kind.IMBALANCE:

@@ -9,6 +9,6 @@ REASONS = {
     Reason.NAME_TAKEN: _l("Tämän niminen puisto on jo olemassa"),
     Reason.ADDRESS_MISSING: _l("Kirjoita katuosoite, esimerkiksi Kirstintie 24"),
     Reason.POSTAL_CODE_WRONG: _l("Kirjoita postinumero, esimerkiksi 02760"),
-    Reason.CITY_MISSING: _l("Kirjoita kaupunki"),
+    Reason.CITY_MISSING: _l("Kirjoita kunta"),
     Reason.UNKNOWN_PARK: _l("Puistoa ei löydy. Valitse puisto luettelosta"),
 }

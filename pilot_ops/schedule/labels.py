@@ -70,5 +70,5 @@ REASONS: dict[StrEnum, Any] = {
     Reason.PLAN_CHANGED: _l("Suunnitelma ehti muuttua. Katso uudelleen, mitä tallennus muuttaa"),
     Reason.WRONG_STATUS: _l("Päivän tila on ehtinyt muuttua. Lataa sivu uudelleen"),
     Reason.CANCEL_NOTE_MISSING: _l("Kerro, mikä syy on"),
-    Reason.CLOSURE_BACKWARDS: _l("Sulku päättyy ennen kuin alkaa. Tarkista päivät"),
+    Reason.CLOSURE_BACKWARDS: _l("Suljettu aika päättyy ennen kuin alkaa. Tarkista päivät"),
 }

@@ -128,7 +128,7 @@ def test_a_person_gets_a_link(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("user", "create", "no-address", "--role", "manager"), "Type an email address"),
+        (("user", "create", "no-address", "--role", "manager"), "Enter an email address"),
         (("user", "create", "a@example.fi", "--role", "king"), "invalid choice"),
         (("user", "create", "a@example.fi", "--role", "park-staff"), "at least one park"),
         (("park", "create", "Olari", "--address", "A 1", "--postal-code", "2", "--city", "Espoo"), "postal code"),
@@ -163,7 +163,7 @@ def test_a_bad_row_is_named(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "meals.csv"
     file.write_text("park;date;under_school_age;school_age\nSuvela;1.7.2024;x;1\n", encoding="utf-8")
     assert (
-        "row 2, column under_school_age: Type a whole number, such as 12 ('x')"
+        "row 2, column under_school_age: Enter a whole number, such as 12 ('x')"
         in run("import", "meals", str(file), status=2).stderr
     )
     file.write_text("park;date;under_school_age;school_age\nSuvela;6.7.2024;1;1\n", encoding="utf-8")

@@ -273,7 +273,7 @@ def test_booking_and_reversing_as_pages(app: Flask, client: PageClient) -> None:
         ({"amount": ""}, "Kirjoita summa, tai tunnit ja tuntihinta"),
         ({"amount": "1", "day": "1.1.2099"}, "Päivä on vasta tulossa"),
         ({"amount": "1", "hours": "2", "rate": "3"}, "Tunnit kertaa tuntihinta on 6,00"),
-        ({"amount": "1", "service_from": "1.7.2024"}, "Kirjoita palvelun ensimmäinen ja viimeinen päivä"),
+        ({"amount": "1", "service_from": "1.7.2024"}, "Kirjoita laskutusjakson ensimmäinen ja viimeinen päivä"),
     ):
         page = post_form(client, address, data={**given, **wrong})
         assert sentence in text_of(page)

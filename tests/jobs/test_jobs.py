@@ -297,7 +297,7 @@ def test_the_pages(app: Flask, client: PageClient) -> None:
     for wrong in ("huomenna", "1.1.0001", "31.12.9999"):
         assert "Kirjoita päivä" in text_of(post_form(client, "/jobs", day=wrong, **form))
     assert post_form(client, "/jobs", day="1.7.2024", **form).status_code == 302
-    assert "päiviä 2, tehty tai löydetty 2" in text_of(client.get("/jobs"))
+    assert "päiviä käyty läpi 2, muutoksia tai huomioita 2" in text_of(client.get("/jobs"))
     text = text_of(client.get("/attention"))
     assert "Suvela ma 1.7. Päivää ei ole päätetty" in text
     assert "Soukka ma 1.7." in text

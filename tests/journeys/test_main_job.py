@@ -98,7 +98,7 @@ def close(page: Page) -> None:
     page.get_by_label("Lämpötila, kun ruoka tuli").fill("70")
     page.get_by_label("Lämpötila tarjoilussa").fill("65")
     page.get_by_role("button", name="Päätä päivä").click()
-    assert "Puuttuu 73 annosta" in words(page)
+    assert "Annoksia puuttuu 73" in words(page)
     assert page.get_by_label("Annoksia tuli").input_value() == "85"
     axe(page)
     page.get_by_label("Ylijäämä annettiin pois").fill("70")
@@ -157,8 +157,8 @@ def invoice(page: Page, server: Server) -> None:
             page.get_by_label("Summa ilman").fill(fields["Summa"])
         if "service" in fields:
             page.get_by_text("Ateriapalvelun lasku: miltä").click()
-            page.get_by_label("Palvelun ensimmäinen päivä").fill(fields["service"])
-            page.get_by_label("Palvelun viimeinen päivä").fill(fields["service"])
+            page.get_by_label("Laskutusjakson ensimmäinen päivä").fill(fields["service"])
+            page.get_by_label("Laskutusjakson viimeinen päivä").fill(fields["service"])
         if "hours" in fields:
             page.get_by_text("Henkilöstö: tunnit").click()
             page.get_by_label("Tunnit").fill(fields["hours"])

@@ -15,13 +15,13 @@ from pilot_ops.kernel.tabular import MOST_BYTES, Problem, Reason
 from pilot_ops.kernel.web.forms import Form
 
 PROBLEMS: dict[StrEnum, Any] = {
-    Reason.EMPTY: _l("Tiedostossa ei ole rivejä"),
+    Reason.EMPTY: _l("Tiedostossa ei ole rivejä. Valitse toinen tiedosto"),
     Reason.TOO_LARGE: _l("Tiedosto on liian suuri, enintään 5 megatavua"),
     Reason.TOO_MANY_ROWS: _l("Tiedostossa on liikaa rivejä, enintään 20 000"),
     Reason.NOT_A_TABLE: _l("Tiedosto ei ole taulukko. Tallenna se muotoon CSV tai XLSX"),
     Reason.UNKNOWN_COLUMN: _l("Saraketta ei tunneta. Poista se tai korjaa otsikko"),
-    Reason.COLUMN_TWICE: _l("Sama sarake on kahdesti"),
-    Reason.COLUMN_MISSING: _l("Sarake puuttuu"),
+    Reason.COLUMN_TWICE: _l("Sama sarake on kahdesti. Poista toinen"),
+    Reason.COLUMN_MISSING: _l("Sarake puuttuu. Lisää se tiedostoon"),
     Reason.TOO_MANY_CELLS: _l("Rivillä on enemmän soluja kuin otsikoita"),
     Reason.MISSING: _l("Täytä tämä kohta"),
     Reason.NOT_A_DAY: _l("Kirjoita päivä, esimerkiksi 3.6.2024"),

@@ -216,7 +216,7 @@ def _save_closure(form: ClosureForm) -> ResponseReturnValue:
     with transaction() as session:
         note, seen = form.note.data or "", form.seen.data
         service.add_closure(session, actor(), **form.details(), note=note, seen=seen, at=now())
-    tell(_("Sulku on tallennettu"))
+    tell(_("Suljetut päivät on tallennettu"))
     return redirect(url_for(".closures"))
 
 
@@ -226,5 +226,5 @@ def remove_closure(closure_id: UUID) -> ResponseReturnValue:
     """Take a closure away."""
     with transaction() as session:
         service.remove_closure(session, actor(), closure_id=closure_id, at=now())
-    tell(_("Sulku on poistettu. Päivät palaavat, kun tallennat pilotin suunnitelman uudelleen"))
+    tell(_("Suljetut päivät on poistettu. Ruokailupäivät palaavat, kun tallennat pilotin suunnitelman uudelleen"))
     return redirect(url_for(".closures"))

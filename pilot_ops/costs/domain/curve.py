@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from pilot_ops.costs.domain.ledger import Category, Coverage, Entry, SplitKey, in_order
+from pilot_ops.costs.domain.ledger import Category, Coverage, Entry, SplitKey
 from pilot_ops.costs.domain.sheet import Day, Terms, is_delivered
 from pilot_ops.kernel.money import Money
 
@@ -41,7 +41,7 @@ def make_curve(
     parks = list(days) if park_id is None else [park_id]
     shown = sorted({day.day for park in parks for day in days[park] if day.day <= as_of})
     operating = [entry for entry in entries if entry.category is not Category.STAFF and entry.day <= as_of]
-    waiting = deque(in_order(operating))
+    waiting = deque(sorted(operating, key=lambda entry: entry.day))
     walk = _Walk(terms, days, parks, share=park_id)
     points = []
     for day in shown:

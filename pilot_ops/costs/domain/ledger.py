@@ -158,11 +158,6 @@ def reversal_of(entry: Entry, *, id_: UUID, day: date, reason: str) -> Entry:
     return replace(entry, id=id_, day=day, amount=-entry.amount, hours=hours, description=reason, reverses=entry.id)
 
 
-def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """Entries by day; on one day credit notes come after invoices, and reversals after what they take back."""
-    return sorted(entries, key=lambda entry: (entry.day, entry.reverses is not None, entry.amount.cents < 0))
-
-
 def covered_days(entries: Iterable[Entry]) -> dict[UUID, set[date]]:
     """The days of each park that a catering invoice with a service period covers and that is not taken back.
 
@@ -175,47 +170,40 @@ def covered_days(entries: Iterable[Entry]) -> dict[UUID, set[date]]:
 
 
 class Coverage:
-    """Which days the invoices so far cover. Entries are added in the order of their days."""
+    """Which days the invoices so far cover: those of each service period for which more is billed than credited."""
 
     def __init__(self) -> None:
-        self._invoices: Counter[tuple[UUID, date, date, Money]] = Counter()
-        self._days: Counter[tuple[UUID, date]] = Counter()
-        self._changes: dict[UUID, int] = {}
+        self._billed: Counter[tuple[UUID, date, date]] = Counter()
+        self._periods: Counter[tuple[UUID, date]] = Counter()
 
     def add(self, entry: Entry) -> tuple[tuple[UUID, date], ...]:
         """Take an entry in; the places and days whose cover it may have changed.
 
-        A credit note of the whole amount for the same days ends the cover of its invoice; of a part it leaves it. A
-        reversal undoes just what the entry did that it takes back: of an invoice it ends the cover, of a credit note
-        that ended one it brings it back.
+        A credit note of a part leaves the cover of its invoice; credited in whole, in one note or in many, or
+        reversed, an invoice covers nothing. It does not matter which is dated first.
         """
         first, last, park_id = entry.service_from, entry.service_to, entry.park_id
         if entry.category is not Category.CATERING or park_id is None or first is None or last is None:
             return ()
-        invoice = (park_id, first, last, Money(abs(entry.amount.cents)))
-        if entry.reverses is not None:
-            change = -self._changes.get(entry.reverses, 0)
-        elif entry.amount.cents > 0:
-            change = 1
-        else:
-            change = -1 if self._invoices[invoice] > 0 else 0
+        period = (park_id, first, last)
+        before = self._billed[period] > 0
+        self._billed[period] += entry.amount.whole_cents
+        change = (self._billed[period] > 0) - before
         if not change:
             return ()
-        self._changes[entry.id] = change
-        self._invoices[invoice] += change
         places = tuple((park_id, day) for day in days_between(first, last))
         for place in places:
-            self._days[place] += change
+            self._periods[place] += change
         return places
 
     def covers(self, park_id: UUID, day: date) -> bool:
         """Whether an invoice covers a park's day."""
-        return self._days[park_id, day] > 0
+        return self._periods[park_id, day] > 0
 
     def days(self) -> dict[UUID, set[date]]:
         """The covered days of each park."""
         found: dict[UUID, set[date]] = {}
-        for (park_id, day), invoices in self._days.items():
-            if invoices > 0:
+        for (park_id, day), periods in self._periods.items():
+            if periods > 0:
                 found.setdefault(park_id, set()).add(day)
         return found

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from pilot_ops.costs.domain.ledger import Category, Entry, SplitKey, covered_days, in_order
+from pilot_ops.costs.domain.ledger import Category, Entry, SplitKey, covered_days
 from pilot_ops.kernel.money import ZERO, Money, total
 from pilot_ops.schedule.domain import DayStatus
 
@@ -129,7 +129,7 @@ def make_sheet(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Sequen
 
     ``days`` are each park's meal days in order, cancelled ones included; parks come out in its order.
     """
-    booked = in_order(entry for entry in entries if entry.day <= as_of)
+    booked = [entry for entry in entries if entry.day <= as_of]
     facts = {park_id: _look(terms, park_days, as_of) for park_id, park_days in days.items()}
     shares = {key: shares_of(key, facts) for key in SplitKey}
     operating = split([entry for entry in booked if entry.category is not Category.STAFF], shares)

@@ -307,6 +307,20 @@ def test_a_shared_cost_with_nothing_to_go_by_is_split_equally() -> None:
     assert [park.figures.actual_to_date.cents for park in found.parks] == [50, 50]
 
 
+@pytest.mark.parametrize("key", list(SplitKey))
+def test_a_park_taken_out_bears_nothing_of_what_is_shared(key: SplitKey) -> None:
+    days = {PARK: july(), OTHER: []}
+    found = sheet(days, entry("300", park_id=None, split_key=key))
+    assert [park.figures.actual_to_date for park in found.parks] == [eur("300"), eur("0")]
+    curve = make_curve(TERMS, days, [entry("300", park_id=None, split_key=key)], as_of=LAST, park_id=PARK)
+    assert curve[-1].actual == eur("300")
+
+
+def test_without_a_single_day_a_shared_cost_is_split_equally() -> None:
+    found = sheet({PARK: [], OTHER: []}, entry("1", park_id=None, split_key=SplitKey.PLANNED_DAYS))
+    assert [park.figures.actual_to_date.cents for park in found.parks] == [50, 50]
+
+
 def test_the_total_is_worked_out_of_sums() -> None:
     # 1 000 for 100 meals and 200 for 100 meals: 6 a meal together, not the mean of percents.
     days = {PARK: closed(july()[:1], 100) + july()[1:], OTHER: closed(july()[:1], 100) + july()[1:]}

@@ -10,6 +10,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from pilot_ops.costs.domain.ledger import Category, Coverage, Entry, SplitKey
+from pilot_ops.costs.domain.shared import weights_of
 from pilot_ops.costs.domain.sheet import Day, Terms, is_delivered
 from pilot_ops.kernel.money import Money
 
@@ -116,8 +117,5 @@ class _Walk:
     def _share_of(self, key: SplitKey) -> Fraction:
         if self._share is None:
             return Fraction(1)
-        with_days = {park_id: int(days > 0) for park_id, days in self._planned.items()}
-        keys = {SplitKey.EQUAL: with_days, SplitKey.PLANNED_DAYS: self._planned, SplitKey.MEALS: self._meals}
-        weights = keys[key]
-        whole = sum(weights.values())
-        return Fraction(weights[self._share], whole) if whole else Fraction(1, len(self._planned))
+        weights = weights_of(key, planned=self._planned, meals=self._meals)
+        return Fraction(weights[self._share], sum(weights.values()))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pilot_ops.costs.domain.ledger import Category, Entry, SplitKey, covered_days
+from pilot_ops.costs.domain.shared import shares_of, split
 from pilot_ops.kernel.money import ZERO, Money, total
 from pilot_ops.schedule.domain import DayStatus
 
@@ -131,7 +132,9 @@ def make_sheet(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Sequen
     """
     booked = [entry for entry in entries if entry.day <= as_of]
     facts = {park_id: _look(terms, park_days, as_of) for park_id, park_days in days.items()}
-    shares = {key: shares_of(key, facts) for key in SplitKey}
+    planned = {park_id: park.planned for park_id, park in facts.items()}
+    meals = {park_id: park.meals for park_id, park in facts.items()}
+    shares = {key: shares_of(key, planned=planned, meals=meals) for key in SplitKey}
     operating = split([entry for entry in booked if entry.category is not Category.STAFF], shares)
     staff = split([entry for entry in booked if entry.category is Category.STAFF], shares)
     covered = covered_days(booked)
@@ -188,42 +191,6 @@ def is_delivered(day: Day) -> bool:
     if day.status is DayStatus.CLOSED:
         return day.first_portions > 0 or bool(day.ordered)
     return day.first_portions > 0
-
-
-def shares_of(key: SplitKey, facts: Mapping[UUID, Facts]) -> dict[UUID, Fraction]:
-    """Each park's share of a cost shared by a key, adding up to one exactly; equal where there is nothing to go by.
-
-    A park without planned days, such as one taken out of the pilot, has no part in what is shared equally.
-    """
-    weights = {
-        park_id: {
-            SplitKey.EQUAL: int(park.planned > 0),
-            SplitKey.PLANNED_DAYS: park.planned,
-            SplitKey.MEALS: park.meals,
-        }[key]
-        for park_id, park in facts.items()
-    }
-    whole = sum(weights.values())
-    if not whole:
-        return {park_id: Fraction(1, len(facts)) for park_id in facts}
-    return {park_id: Fraction(weight, whole) for park_id, weight in weights.items()}
-
-
-def split(entries: Iterable[Entry], shares: Mapping[SplitKey, Mapping[UUID, Fraction]]) -> dict[UUID, Money]:
-    """What each park bears of the entries: its own, and its share of what is shared."""
-    own: dict[UUID, int] = {}
-    shared: dict[SplitKey, int] = {}
-    for entry in entries:
-        if entry.park_id is not None:
-            own[entry.park_id] = own.get(entry.park_id, 0) + entry.amount.whole_cents
-        else:
-            key = entry.split_key or SplitKey.EQUAL
-            shared[key] = shared.get(key, 0) + entry.amount.whole_cents
-    borne = {park_id: Fraction(cents) for park_id, cents in own.items()}
-    for key, cents in shared.items():
-        for park_id, share in shares[key].items():
-            borne[park_id] = borne.get(park_id, Fraction(0)) + cents * share
-    return {park_id: Money(cents) for park_id, cents in borne.items()}
 
 
 def _park(terms: Terms, facts: Facts, operating: Money, staff: Money, covered: AbstractSet[date] | None) -> Figures:

@@ -17,6 +17,8 @@ from pilot_ops.schedule.domain import DayStatus
 
 # Fewer elapsed planned days than this say nothing about the days to come.
 ENOUGH_DAYS = 3
+# What happened on such a day is not known yet.
+_WAITING = frozenset({DayStatus.PLANNED, DayStatus.OPEN})
 
 
 class Day(NamedTuple):
@@ -34,7 +36,7 @@ class Day(NamedTuple):
 class Terms:
     """What a pilot's costs are measured by: the estimate for a park for a month, months, expected children a day.
 
-    ``portion_price`` and ``daily_fee`` are what the caterer has agreed to; None without an agreement.
+    ``portion_price`` is what the caterer has agreed to, None without an agreement; ``daily_fee`` comes on top of it.
     """
 
     estimate: Money
@@ -54,9 +56,9 @@ class Terms:
         Portions ordered x price, and the daily fee. Where nobody wrote an order, those delivered count, or else those
         expected. In whole cents all along: a season of many parks has very many days.
         """
-        if self.portion_price is None and self.daily_fee is None:
+        if self.portion_price is None:
             return None
-        price, fee = (self.portion_price or ZERO).whole_cents, (self.daily_fee or ZERO).whole_cents
+        price, fee = self.portion_price.whole_cents, (self.daily_fee or ZERO).whole_cents
         return lambda day: price * self._portions(day) + fee
 
     def _portions(self, day: Day) -> int:
@@ -120,8 +122,7 @@ def latest_day(days: Mapping[UUID, Sequence[Day]], *, today: date) -> date:
 
     Before lunch a planned day has an estimate and no cost, and every park would look cheap.
     """
-    waiting = {DayStatus.PLANNED, DayStatus.OPEN}
-    pending = any(day.day == today and day.status in waiting for park_days in days.values() for day in park_days)
+    pending = any(day.day == today and day.status in _WAITING for park_days in days.values() for day in park_days)
     return today - timedelta(days=1) if pending else today
 
 
@@ -151,7 +152,10 @@ def make_sheet(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Sequen
 
 @dataclass(slots=True)
 class Facts:
-    """What a look through a park's days finds: numbers of days and meals, and the days that are priced by agreement."""
+    """What a look through a park's days finds: numbers of days and meals, and the days that are priced by agreement.
+
+    ``waiting`` are elapsed days whose figures are missing; ``left`` are those still to come.
+    """
 
     planned: int
     elapsed: int
@@ -159,11 +163,12 @@ class Facts:
     cancelled: int
     meals: int
     delivered: list[Day]
+    waiting: list[Day]
     left: list[Day]
 
 
 def _look(terms: Terms, days: Sequence[Day], as_of: date) -> Facts:
-    facts = Facts(len(days), 0, 0, 0, 0, [], [])
+    facts = Facts(len(days), 0, 0, 0, 0, [], [], [])
     for day in days:
         if day.day > as_of:
             facts.left.append(day)
@@ -176,6 +181,8 @@ def _look(terms: Terms, days: Sequence[Day], as_of: date) -> Facts:
             facts.served += 1
         if is_delivered(day):
             facts.delivered.append(day)
+        elif day.status in _WAITING:
+            facts.waiting.append(day)
     return facts
 
 
@@ -203,7 +210,6 @@ def _park(terms: Terms, facts: Facts, operating: Money, staff: Money, covered: A
     estimated_meal = whole / (terms.expected * facts.planned) if facts.planned else None
     volume = estimated_meal * (facts.meals - terms.expected * facts.elapsed) if estimated_meal is not None else ZERO
     price = actual - volume - to_date
-    left = [day for day in facts.left if day.day not in covered]
     return _figures(
         facts,
         estimate_total=whole,
@@ -214,7 +220,7 @@ def _park(terms: Terms, facts: Facts, operating: Money, staff: Money, covered: A
         estimated_meal=estimated_meal,
         volume=volume,
         price=price,
-        forecast=actual + _left(terms, left, facts, actual),
+        forecast=actual + _to_come(terms, facts, actual, covered),
     )
 
 
@@ -224,14 +230,22 @@ def _price(terms: Terms, days: Iterable[Day]) -> Money:
     return Money(sum(price(day) for day in days)) if price else ZERO
 
 
-def _left(terms: Terms, days: Sequence[Day], facts: Facts, actual: Money) -> Money:
-    """What the days still to come will cost (Costs, "forecast"); of cancelled ones only food that is billed anyway."""
+def _to_come(terms: Terms, facts: Facts, actual: Money, covered: AbstractSet[date]) -> Money:
+    """What the days that no invoice covers will cost yet (Costs, "forecast"); of cancelled ones, food billed anyway.
+
+    By agreement also the elapsed days whose figures are missing: they have cost nothing yet. Without one, nobody knows
+    what of the costs so far is theirs.
+    """
+    left = [day for day in facts.left if _costs(day) and day.day not in covered]
     if terms.pricing():
-        return _price(terms, [day for day in days if day.status is not DayStatus.CANCELLED or day.food_billed])
-    coming = sum(1 for day in days if day.status is not DayStatus.CANCELLED)
+        return _price(terms, [*left, *(day for day in facts.waiting if day.day not in covered)])
     if facts.elapsed >= ENOUGH_DAYS:
-        return actual * Fraction(coming, facts.elapsed)
-    return terms.estimate_total * Fraction(coming, facts.planned) if facts.planned else ZERO
+        return actual * Fraction(len(left), facts.elapsed)
+    return terms.estimate_total * Fraction(len(left), facts.planned) if facts.planned else ZERO
+
+
+def _costs(day: Day) -> bool:
+    return day.status is not DayStatus.CANCELLED or day.food_billed
 
 
 def _figures(
@@ -292,6 +306,7 @@ def _total(terms: Terms, parks: Sequence[Figures]) -> Figures:
         sum(park.served_days for park in parks),
         sum(park.cancelled_days for park in parks),
         sum(park.first_portions for park in parks),
+        [],
         [],
         [],
     )

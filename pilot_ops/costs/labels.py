@@ -54,6 +54,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.SERVICE_NOT_CATERING: _l(
         "Laskutusjakso kuuluu vain ateriapalvelun laskuun. Poista päivät tai valitse lajiksi Ateriapalvelu"
     ),
+    Reason.SERVICE_SHARED: _l("Valitse puisto. Jos lasku koskee useaa puistoa, kirjaa kunkin puiston osuus erikseen"),
     Reason.SERVICE_TOO_LONG: _l("Laskutusjakso on enintään vuosi"),
     Reason.PARK_NOT_IN_PILOT: _l("Puisto ei ole mukana tässä pilotissa"),
     Reason.UNKNOWN_PARK: _l("Puistoa ei ole. Tarkista nimi tai lisää puisto ensin"),

@@ -558,6 +558,11 @@ def test_hours_times_rate_is_rounded_once_half_up() -> None:
         ({"service_from": LAST, "service_to": MONDAY}, Reason.SERVICE_BACKWARDS, "service_to"),
         ({"service_from": MONDAY, "service_to": date(2025, 7, 2)}, Reason.SERVICE_TOO_LONG, "service_to"),
         ({"service_from": MONDAY, "service_to": MONDAY}, Reason.SERVICE_NOT_CATERING, "service_from"),
+        (
+            {"category": Category.CATERING, "park_id": None, "service_from": MONDAY, "service_to": MONDAY},
+            Reason.SERVICE_SHARED,
+            "park",
+        ),
     ],
 )
 def test_an_entry_that_cannot_be(different: dict[str, Any], reason: Reason, field: str) -> None:

@@ -210,6 +210,7 @@ def test_one_bad_row_rejects_the_file(session: Session) -> None:
         "31.7.2027;Suvela;muu;1;x;;;;;",
         "31.7.2024;Suvela;muu;0;x;;;;;",
         "31.7.2024;Suvela;muu;1;x;;1.7.2024;2.7.2024;;",
+        "31.7.2024;;ateriapalvelu;1;x;;1.7.2024;2.7.2024;;",
     )
     booked, problems = bring(session, pilot, "\n".join([header, *rows]).encode())
     assert booked == 0
@@ -219,6 +220,7 @@ def test_one_bad_row_rejects_the_file(session: Session) -> None:
         (4, "Päivä", "future-day"),
         (5, "summa", "amount-zero"),
         (6, "palvelu_alkaa", "service-not-catering"),
+        (7, "puisto", "service-shared"),
     ]
     assert bring(session, pilot, f"{header}\n31.7.2024;Suvela;ruoka;1;x;;;;;".encode())[1] == [
         (2, "laji", CellReason.NOT_A_WORD.value)
@@ -274,6 +276,17 @@ def test_booking_and_reversing_as_pages(app: Flask, client: PageClient) -> None:
         ({"amount": "1", "day": "1.1.2099"}, "Päivä on vasta tulossa"),
         ({"amount": "1", "hours": "2", "rate": "3"}, "Tunnit kertaa tuntihinta on 6,00"),
         ({"amount": "1", "service_from": "1.7.2024"}, "Kirjoita laskutusjakson ensimmäinen ja viimeinen päivä"),
+        (
+            {
+                "amount": "1",
+                "category": "catering",
+                "park": "shared",
+                "split_key": "equal",
+                "service_from": "1.7.2024",
+                "service_to": "5.7.2024",
+            },
+            "Valitse puisto. Jos lasku koskee useaa puistoa",
+        ),
     ):
         page = post_form(client, address, data={**given, **wrong})
         assert sentence in text_of(page)

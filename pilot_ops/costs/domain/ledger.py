@@ -52,6 +52,7 @@ class Reason(StrEnum):
     SERVICE_BACKWARDS = "service-backwards"
     SERVICE_HALF = "service-half"
     SERVICE_NOT_CATERING = "service-not-catering"
+    SERVICE_SHARED = "service-shared"
     SERVICE_TOO_LONG = "service-too-long"
     PARK_NOT_IN_PILOT = "park-not-in-pilot"
     UNKNOWN_PARK = "unknown-park"
@@ -138,6 +139,9 @@ def _check_service(entry: Entry) -> None:
         raise Refused(Reason.SERVICE_TOO_LONG, "service_to")
     if entry.category is not Category.CATERING:
         raise Refused(Reason.SERVICE_NOT_CATERING, "service_from")
+    # Accruals are a park's own: a shared invoice would replace none of them and be counted beside them.
+    if entry.park_id is None:
+        raise Refused(Reason.SERVICE_SHARED, "park")
 
 
 def check_reversal(entry: Entry, *, day: date, reason: str, today: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,6 +18,7 @@ from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.queries import list_days
 
 _ENTRY = LedgerEntryRow.__table__.c
 _COLUMNS = (
@@ -58,7 +60,6 @@ class Basis:
 def get_basis(session: Session, pilot: Pilot) -> Basis:
     """What the cost sheet is made of, in the same few questions however many parks and days there are."""
     details = pilot.details
-    every = {park.id: park.name for park in list_parks(session, inactive=True)}
     days: dict[UUID, list[Day]] = {}
     for facts in meals.list_facts(session, pilot.id):
         park_id, day, status, billed, ordered, delivered, first, _ = facts
@@ -67,7 +68,7 @@ def get_basis(session: Session, pilot: Pilot) -> Basis:
     # A park taken out of the pilot has no days any more; what it cost stays in the sum.
     for park_id in (*pilot.park_ids, *(entry.park_id for entry in entries if entry.park_id)):
         days.setdefault(park_id, [])
-    names = {park_id: every[park_id] for park_id in sorted(days, key=lambda park_id: every[park_id].casefold())}
+    names = _names(session, days)
     return Basis(
         pilot=pilot,
         terms=Terms(details.estimate, details.months, details.expected, details.portion_price, details.daily_fee),
@@ -75,6 +76,22 @@ def get_basis(session: Session, pilot: Pilot) -> Basis:
         days={park_id: days[park_id] for park_id in names},
         entries=entries,
     )
+
+
+def list_cost_parks(session: Session, pilot: Pilot) -> dict[UUID, str]:
+    """The parks a cost of a pilot may be for, by name.
+
+    A park taken out of the pilot is among them when it has meal days there, whose invoice may come yet, or costs.
+    """
+    served = {day.park_id for day in list_days(session, pilot_id=pilot.id)}
+    billed = select(_ENTRY.park_id).where(_ENTRY.pilot_id == pilot.id, _ENTRY.park_id.is_not(None)).distinct()
+    return _names(session, {*pilot.park_ids, *served, *session.scalars(billed)})
+
+
+def _names(session: Session, park_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of parks, in their order."""
+    names = {park.id: park.name for park in list_parks(session, inactive=True) if park.id in park_ids}
+    return dict(sorted(names.items(), key=lambda named: named[1].casefold()))
 
 
 def list_entries(session: Session, pilot_id: UUID) -> tuple[Entry, ...]:

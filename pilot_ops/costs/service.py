@@ -38,7 +38,7 @@ def book_entry(session: Session, actor: Actor, *, pilot_id: UUID, entry: Entry, 
     """Book a cost; sent again it changes nothing. Refused if a figure is wrong or the id was used for another cost."""
     actor.must(Permission.COSTS_EDIT)
     pilot = get_pilot(session, pilot_id)
-    check_entry(entry, parks=pilot.park_ids, today=local_day(at))
+    check_entry(entry, parks=queries.list_cost_parks(session, pilot), today=local_day(at))
     if not _insert(session, actor, pilot_id, entry, at):
         if queries.get_entry(session, entry.id) != (pilot_id, entry):
             raise Refused(Reason.ID_REUSED)
@@ -104,6 +104,7 @@ def plan_import(
     there: dict[str, list[UUID]] = {}
     for entry in queries.list_entries(session, pilot.id):
         there.setdefault(_content(entry), []).append(entry.id)
+    parks = queries.list_cost_parks(session, pilot)
     seen: Counter[str] = Counter()
     entries: list[tuple[int, Entry]] = []
     problems: list[CostProblem] = []
@@ -113,9 +114,9 @@ def plan_import(
             content = _content(entry)
             seen[content] += 1
             same = there.get(content, [])[seen[content] - 1 : seen[content]]
-            # What is booked already is not judged again: its park may have left the pilot since.
+            # What is booked already is not judged again.
             if not same:
-                check_entry(entry, parks=pilot.park_ids, today=local_day(at))
+                check_entry(entry, parks=parks, today=local_day(at))
         except Refused as refused:
             reason = Reason(refused.reason)
             problems.append(CostProblem(cost.row, refused.field or "", reason, refused.details))

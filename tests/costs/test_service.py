@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -29,7 +29,17 @@ from pilot_ops.kernel.tabular import Reason as CellReason
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot
-from tests.support.builders import ADMIN, FINLAND, NOON, make_actor, make_park, make_pilot, make_user
+from tests.support.builders import (
+    ADMIN,
+    FINLAND,
+    NOON,
+    close_with,
+    day_of,
+    make_actor,
+    make_park,
+    make_pilot,
+    make_user,
+)
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, text_of
 from tests.support.recorder import recorded
@@ -49,6 +59,14 @@ def suvela(session: Session) -> Pilot:
 def cost(pilot: Pilot, **different: Any) -> Entry:
     given = {"id": uuid4(), "day": date(2024, 7, 31), "category": Category.SUPPLIES, "amount": Money(12345)}
     return Entry(**{"park_id": pilot.park_ids[0], "description": "Servetit", **given, **different})
+
+
+def take_out(session: Session, pilot: Pilot, park_id: UUID) -> None:
+    """Take a park out of a pilot."""
+    fewer = replace(pilot.details, parks=tuple(plan for plan in pilot.details.parks if plan.park_id != park_id))
+    given = {"pilot_id": pilot.id, "details": fewer, "calendar": FINLAND}
+    seen = schedule.preview_change(session, ADMIN, **given).digest
+    schedule.change_pilot(session, ADMIN, **given, seen=seen, at=NOON)
 
 
 def bring(session: Session, pilot: Pilot, content: bytes) -> tuple[int, list[tuple[int, str, str]]]:
@@ -84,10 +102,7 @@ def test_a_park_taken_out_of_a_pilot_keeps_its_costs_in_the_sum(session: Session
     pilot = make_pilot(session, parks)
     entry = cost(pilot, park_id=parks[1].id)
     service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
-    fewer = replace(pilot.details, parks=tuple(plan for plan in pilot.details.parks if plan.park_id == parks[0].id))
-    given = {"pilot_id": pilot.id, "details": fewer, "calendar": FINLAND}
-    seen = schedule.preview_change(session, ADMIN, **given).digest
-    schedule.change_pilot(session, ADMIN, **given, seen=seen, at=NOON)
+    take_out(session, pilot, parks[1].id)
     basis = service.get_costs(session, ADMIN, pilot_id=pilot.id)
     found = basis.sheet(date(2024, 7, 31))
     assert [basis.names[park.park_id] for park in found.parks] == ["Soukka", "Suvela"]
@@ -96,6 +111,31 @@ def test_a_park_taken_out_of_a_pilot_keeps_its_costs_in_the_sum(session: Session
     names = {park.id: park.details.name for park in parks}
     content = write_ledger(queries.list_entries(session, pilot.id), names, "csv")
     assert bring(session, get_pilot(session, pilot.id), content) == (0, [])
+
+
+def test_the_food_of_a_park_taken_out_of_a_pilot_can_be_invoiced(app: Flask, client: PageClient) -> None:
+    # Soukka serves 50 children a day from 1 to 3 July and is taken out: 3 x 50 x 2.72 = 408.00 until the invoice comes.
+    with work(app) as session:
+        parks = [make_park(session, name=name) for name in ("Suvela", "Soukka", "Olari")]
+        pilot = make_pilot(session, parks[:2], portion_price=Money(272))
+        for number in (1, 2, 3):
+            close_with(session, day_of(session, pilot, date(2024, 7, number), parks[1]), delivered=50)
+        take_out(session, pilot, parks[1].id)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/new"
+    assert "Soukka" in client.get(address).text
+    assert "Olari" not in client.get(address).text
+    given = {"day": "31.7.2024", "category": "catering", "description": "Lasku", "amount": "400"}
+    period = {"service_from": "1.7.2024", "service_to": "3.7.2024"}
+    assert post_form(client, address, data={**given, **period, "park": str(parks[1].id)}).status_code == 302
+    with look(app) as session:
+        basis = service.get_costs(session, ADMIN, pilot_id=pilot.id)
+        assert basis.sheet(date(2024, 7, 30)).total.accrued == Money(40800)
+        assert basis.sheet(date(2024, 7, 31)).total.actual_to_date == Money(40000)
+    with work(app) as session:
+        line = "31.7.2024;Soukka;tarvikkeet;75;Servetit;;;;;"
+        assert bring(session, pilot, f"{FILE.splitlines()[0]}\n{line}".encode()) == (1, [])
 
 
 def test_a_form_sent_twice_books_once(session: Session) -> None:

@@ -55,7 +55,7 @@ def new_entry(pilot_id: UUID) -> ResponseReturnValue:
     form = EntryForm()
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
-        form.offer({park.id: park.name for park in list_parks(session, inactive=True) if park.id in pilot.park_ids})
+        form.offer(queries.list_cost_parks(session, pilot))
     if form.validate_on_submit():
         try:
             entry = form.details()

@@ -109,11 +109,14 @@ def pilot_named(session: Session, name: str | None) -> Pilot:
 
 def report_costs(asked: Namespace) -> None:
     """Write each park's cost against the estimate."""
+    today = local_day(now())
+    asked_day = day_of(asked.as_of) if asked.as_of else None
+    if asked_day and asked_day > today:
+        raise BadInput(f"--as-of: {asked.as_of!r} is still to come; give today, {today.isoformat()}, or an earlier day")
     with working(), reading() as session:
-        asked_day = day_of(asked.as_of) if asked.as_of else None
         pilot = pilot_named(session, asked.pilot)
         basis = costs.get_costs(session, OPERATOR, pilot_id=pilot.id)
-    sheet = basis.sheet(asked_day or basis.latest_day(local_day(now())))
+    sheet = basis.sheet(asked_day or basis.latest_day(today))
     if asked.format == "table":
         content = (cost_files.report_table(basis, sheet) + "\n").encode()
     else:

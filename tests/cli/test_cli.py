@@ -146,6 +146,7 @@ def test_a_person_gets_a_link(run: Run) -> None:
         (("pilot", "create", "P", "--from", "1.7.2024", "--to", "31.7.2024", "--park", "Suvela"), "another pilot"),
         (("import", "meals", "nowhere.csv"), "nowhere.csv: No such file"),
         (("report", "costs", "--pilot", "Elokuu"), "no pilot 'Elokuu'"),
+        (("report", "costs", "--as-of", "31.12.2099"), "--as-of: '31.12.2099' is still to come"),
         (("job", "sleep"), "no job 'sleep'"),
         (("job", "open-days", "--day", "tomorrow"), "'tomorrow' is not a date"),
         (("serve", "--port", "99999"), "is not a port"),

@@ -362,14 +362,33 @@ def test_importing_as_a_page(app: Flask, client: PageClient) -> None:
     assert client.get(f"/costs/{pilot.id}/report/pdf").status_code == 404
 
 
-def test_a_day_that_is_none_keeps_what_was_typed(app: Flask, client: PageClient) -> None:
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("huomenna", "Kirjoita päivä, esimerkiksi 19.6.2024"),
+        ("31.12.2099", "Päivä on vasta tulossa. Kirjoita tämä päivä tai aiempi"),
+    ],
+)
+def test_a_day_that_cannot_be_keeps_what_was_typed(app: Flask, client: PageClient, typed: str, sentence: str) -> None:
     with work(app) as session:
-        suvela(session)
+        pilot = suvela(session)
         user = make_user(session, Role.MANAGER)
     sign_in(client, user)
-    page = client.get("/costs?as-of=huomenna")
-    assert "Kirjoita päivä, esimerkiksi 19.6.2024" in text_of(page)
-    assert 'value="huomenna"' in page.text
+    page = client.get(f"/costs?as-of={typed}")
+    assert sentence in text_of(page)
+    assert f'value="{typed}"' in page.text
+    for address in (f"/costs/{pilot.id}/report/csv", f"/costs/{pilot.id}/parks/{pilot.park_ids[0]}"):
+        answer = client.get(f"{address}?as-of={typed}", follow_redirects=True)
+        assert sentence in text_of(answer)
+
+
+def test_the_costs_of_a_pilot_to_come(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot = make_pilot(session, starts_on=date(2098, 7, 1), ends_on=date(2098, 7, 31))
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    assert "Ruokailupäiviä takana 0, yhteensä 23." in text_of(client.get("/costs"))
+    assert client.get(f"/costs/{pilot.id}/parks/{pilot.park_ids[0]}").status_code == 200
 
 
 def test_without_a_pilot_there_is_a_way_to_make_one(app: Flask, client: PageClient) -> None:

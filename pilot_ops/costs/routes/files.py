@@ -13,7 +13,7 @@ from pilot_ops.costs import queries, service
 from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, report_file, write_ledger
 from pilot_ops.costs.labels import CATEGORIES, REASONS
 from pilot_ops.costs.routes import bp
-from pilot_ops.costs.routes.sheet import asked_day
+from pilot_ops.costs.routes.sheet import ask_again, asked_day
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.db import reading, transaction
@@ -35,7 +35,9 @@ def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
         raise NotFound
     with reading() as session:
         basis = service.get_costs(session, actor(), pilot_id=pilot_id)
-    day, _typed, _wrong = asked_day(basis)
+    day, typed, wrong = asked_day(basis)
+    if wrong:
+        return ask_again(pilot_id, typed)
     return download(report_file(basis, basis.sheet(day), kind), f"costs-{day.isoformat()}.{kind}")
 
 

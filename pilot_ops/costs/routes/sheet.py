@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from pilot_ops.costs import service
 from pilot_ops.costs.queries import Basis
@@ -52,9 +54,11 @@ def park(pilot_id: UUID, park_id: UUID) -> ResponseReturnValue:
     """One park against the estimate: its curve, its figures, and why it is over or under."""
     with reading() as session:
         basis = service.get_costs(session, actor(), pilot_id=pilot_id)
-    day, _typed, _wrong = asked_day(basis)
     if park_id not in basis.names:
         raise NotFound
+    day, typed, wrong = asked_day(basis)
+    if wrong:
+        return ask_again(pilot_id, typed)
     return render_template(
         "costs/park.html",
         pilot=basis.pilot,
@@ -63,23 +67,32 @@ def park(pilot_id: UUID, park_id: UUID) -> ResponseReturnValue:
         park_id=park_id,
         page=park_page_of(basis, park_id, day),
         as_of=day,
-        asked=request.args.get("as-of", ""),
     )
 
 
-def asked_day(basis: Basis) -> tuple[date, str, bool]:
+def asked_day(basis: Basis) -> tuple[date, str, str]:
     """The as-of date: the one in the address, or else the latest whose costs are known.
 
-    With it what was typed, and whether that is no date.
+    With it what was typed, and what is wrong with that; the page of all parks has a field to say so beside.
     """
     typed = request.args.get("as-of", "").strip()
-    latest = basis.latest_day(local_day(now()))
+    today = local_day(now())
+    latest = basis.latest_day(today)
     if not typed:
-        return latest, "", False
+        return latest, "", ""
     try:
-        return read_day(typed), typed, False
+        day = read_day(typed)
     except ValueError:
-        return latest, typed, True
+        return latest, typed, _("Kirjoita päivä, esimerkiksi 19.6.2024")
+    if day > today:
+        return latest, typed, _("Päivä on vasta tulossa. Kirjoita tämä päivä tai aiempi")
+    return day, typed, ""
+
+
+def ask_again(pilot_id: UUID, typed: str) -> ResponseReturnValue:
+    """The page of all parks, where what is wrong with the as-of date stands beside its field."""
+    given: dict[str, Any] = {"pilot": pilot_id, "as-of": typed}
+    return redirect(url_for("costs.costs", **given))
 
 
 def _chosen(pilots: tuple[Pilot, ...], day: date) -> Pilot | None:

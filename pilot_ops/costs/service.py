@@ -39,11 +39,8 @@ def book_entry(session: Session, actor: Actor, *, pilot_id: UUID, entry: Entry, 
     actor.must(Permission.COSTS_EDIT)
     pilot = get_pilot(session, pilot_id)
     check_entry(entry, parks=queries.list_cost_parks(session, pilot), today=local_day(at))
-    if not _insert(session, actor, pilot_id, entry, at):
-        if queries.get_entry(session, entry.id) != (pilot_id, entry):
-            raise Refused(Reason.ID_REUSED)
-        return
-    record(session, actor, Action.COST_BOOKED, _subject(session, pilot, entry), at=at, after=_facts(entry))
+    if not _book(session, actor, pilot, entry, at) and queries.get_entry(session, entry.id) != (pilot_id, entry):
+        raise Refused(Reason.ID_REUSED)
 
 
 def reverse_entry(session: Session, actor: Actor, *, entry_id: UUID, day: date, reason: str, at: datetime) -> Entry:
@@ -132,11 +129,11 @@ def import_costs(session: Session, actor: Actor, *, pilot: Pilot, plan: CostPlan
     actor.must(Permission.COSTS_EDIT)
     if plan.problems:
         raise ValueError("a plan with problems is not imported")
-    booked = [entry for entry in plan.fresh if _insert(session, actor, pilot.id, entry, at)]
+    booked = sum(_book(session, actor, pilot, entry, at) for entry in plan.fresh)
     if booked:
-        after = {"file": file_name, "entries": len(booked), "ids": [entry.id for entry in booked]}
+        after = {"file": file_name, "entries": booked}
         record(session, actor, Action.COSTS_IMPORTED, pilot.name, at=at, after=after)
-    return len(booked)
+    return booked
 
 
 def _named(session: Session, cost: ImportedCost) -> Entry:
@@ -152,6 +149,14 @@ def _content(entry: Entry) -> str:
     """What an entry says, as a file can say it: equal for equal rows."""
     facts = replace(entry, id=_IMPORTED, reverses=None)
     return repr([str(getattr(facts, name)) for name in Entry.__slots__])
+
+
+def _book(session: Session, actor: Actor, pilot: Pilot, entry: Entry, at: datetime) -> bool:
+    """Put an entry into the ledger and the log; whether it was not there yet."""
+    fresh = _insert(session, actor, pilot.id, entry, at)
+    if fresh:
+        record(session, actor, Action.COST_BOOKED, _subject(session, pilot, entry), at=at, after=_facts(entry))
+    return fresh
 
 
 def _insert(session: Session, actor: Actor, pilot_id: UUID, entry: Entry, at: datetime) -> bool:

@@ -226,6 +226,17 @@ def test_a_round_trip_books_nothing_twice_and_gives_the_same_elsewhere(session: 
     assert told(copied) == told(ledger)
 
 
+def test_the_log_tells_what_an_import_booked(session: Session) -> None:
+    pilot = suvela(session)
+    bring(session, pilot, FILE.encode())
+    imported, *booked = list_log(session)[:5]
+    assert (imported.action, json.loads(imported.after)) == ("costs.imported", {"entries": 4, "file": "k.csv"})
+    assert {entry.action for entry in booked} == {"cost.booked"}
+    assert sorted(json.loads(entry.after)["amount"] for entry in booked) == ["100.00", "100.00", "1250.50", "148.88"]
+    bring(session, pilot, FILE.encode())
+    assert list_log(session)[0] == imported
+
+
 def test_a_figure_that_would_be_cut_is_refused_where_it_stands(session: Session) -> None:
     pilot = suvela(session)
     rows = ("31.7.2024;Suvela;henkilöstö;;x;;;;7,2525;10", "31.7.2024;Suvela;muu;1,000;x;;;;;")

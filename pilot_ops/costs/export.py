@@ -12,7 +12,7 @@ from uuid import UUID
 from pilot_ops.costs.domain import Category, Entry, Figures, Sheet, SplitKey
 from pilot_ops.costs.domain.ledger import amount_of
 from pilot_ops.costs.queries import Basis
-from pilot_ops.costs.service import CostPlan, ImportedCost
+from pilot_ops.costs.service import CostPlan, CostProblem, ImportedCost
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import Money, round_half_up
 from pilot_ops.kernel.tabular import (
@@ -80,7 +80,7 @@ def read_costs(content: bytes) -> tuple[Table, tuple[ImportedCost, ...]]:
             costs.append(_cost(row))
         except Refused as refused:
             column = refused.field or ""
-            typed = str(row.values.get(column) or "")
+            typed = row.typed.get(column, "")
             problems.append(Problem(row.number, table.header(column), refused.reason, typed, refused.details))
     return replace(table, problems=tuple(problems)), tuple(costs)
 
@@ -109,16 +109,12 @@ def _cost(row: Row) -> ImportedCost:
 def problems_of(plan: CostPlan, table: Table) -> tuple[Problem, ...]:
     """What the rules refuse, by row and by the column as the file spells it."""
     rows = {row.number: row for row in table.rows}
-    return tuple(
-        Problem(
-            found.row,
-            table.header(_FIELDS.get(found.field, found.field)),
-            found.reason,
-            str(rows[found.row].values.get(_FIELDS.get(found.field, found.field)) or ""),
-            found.details,
-        )
-        for found in plan.problems
-    )
+    return tuple(_problem(found, rows[found.row], table) for found in plan.problems)
+
+
+def _problem(found: CostProblem, row: Row, table: Table) -> Problem:
+    column = _FIELDS.get(found.field, found.field)
+    return Problem(found.row, table.header(column), found.reason, row.typed.get(column, ""), found.details)
 
 
 def write_ledger(entries: Iterable[Entry], parks: Mapping[UUID, str], kind: str) -> bytes:

@@ -245,6 +245,26 @@ def test_a_figure_that_would_be_cut_is_refused_where_it_stands(session: Session)
     assert problems == [(2, "tunnit", "too-many-decimals"), (3, "summa", "not-an-amount")]
 
 
+@pytest.mark.parametrize(
+    ("row", "typed"),
+    [
+        ("31.7.2099;Suvela;muu;10;x;;;;;", "31.7.2099"),
+        ("31.7.2024;Nokka;muu;1 250,50 €;x;;;;;", "Nokka"),
+        ("31.7.2024;Suvela;muu;0,00;x;;;;;", "0,00"),
+        ("31.7.2024;Suvela;henkilöstö;10,00;x;;;;7,5;19,85", "10,00"),
+        ("31.7.2024;Suvela;henkilöstö;;x;;;;7,50;", ""),
+        ("31.7.2024;Suvela;ateriapalvelu;1;x;;05.07.2024;4.7.2024;;", "4.7.2024"),
+    ],
+)
+def test_what_is_refused_is_shown_as_it_was_typed(session: Session, row: str, typed: str) -> None:
+    pilot = suvela(session)
+    table, found = read_costs(f"{FILE.splitlines()[0]}\n{row}".encode())
+    problems = table.problems
+    if not problems:
+        problems = problems_of(service.plan_import(session, ADMIN, pilot=pilot, costs=found, at=NOON), table)
+    assert [problem.typed for problem in problems] == [typed]
+
+
 def pilot_parks(session: Session, pilot: Pilot) -> list[Any]:
     from pilot_ops.parks.queries import get_park
 

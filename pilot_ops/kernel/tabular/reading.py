@@ -50,10 +50,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row's values by the English names of the columns; None for an empty cell or a column that is not there."""
+    """A row's values by the English names of the columns; None for an empty cell or a column that is not there.
+
+    ``typed`` are the texts of its cells, as they stand in the file.
+    """
 
     number: int
     values: Mapping[str, Any]
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     for number, row in enumerate(cells[1:], start=2):
         if any(row):
             values, wrong_cells = _row(number, row, header)
-            rows.append(Row(number, values))
+            typed = {column.name: cell for column, cell in zip(header.places, row, strict=False) if column}
+            rows.append(Row(number, values, typed))
             problems += wrong_cells
     if not rows:
         problems.append(Problem(2, "", Reason.EMPTY))

@@ -275,35 +275,6 @@ def test_a_daily_fee_alone_is_no_agreement() -> None:
     assert (found.accrued, found.forecast) == (eur("0"), eur("4600"))
 
 
-@pytest.mark.parametrize(
-    ("change", "forecast"),
-    [
-        # Four closed days of 235, and 19 more: 23 x 235 = 5 405, whatever is known of the fifth so far.
-        ({"status": DayStatus.PLANNED}, "5405"),
-        ({"status": DayStatus.OPEN}, "5405"),
-        ({"status": DayStatus.OPEN, "first_portions": 3}, "5405"),
-        ({"status": DayStatus.OPEN, "ordered": 100}, "5460"),
-        ({"status": DayStatus.CANCELLED}, "5170"),
-        ({"status": DayStatus.CLOSED, "delivered": 0}, "5170"),
-    ],
-)
-def test_a_day_over_whose_figures_are_missing_is_still_forecast(change: dict[str, Any], forecast: str) -> None:
-    days = closed(july()[:4], 70) + july()[4:]
-    days[4] = days[4]._replace(**change)
-    assert figures(days, terms=AGREED, as_of=date(2024, 7, 5)).forecast == eur(forecast)
-
-
-def test_a_day_over_without_figures_that_an_invoice_covers_is_not_forecast() -> None:
-    # 1 200 for five days, and 18 x 235.
-    bill = invoice("1200", date(2024, 7, 5), MONDAY, date(2024, 7, 5))
-    assert figures(july(), bill, terms=AGREED, as_of=date(2024, 7, 5)).forecast == eur("5430")
-
-
-def test_without_agreement_a_season_that_is_over_costs_what_it_cost() -> None:
-    # Invoices say of no day what it cost: where nobody recorded the days, there is nothing more to come.
-    assert figures(july(), entry("5000")).forecast == eur("5000")
-
-
 def test_without_agreement_food_that_is_billed_of_a_cancelled_day_is_forecast() -> None:
     # 3 days cost 600; left are 20, of which one is cancelled and one cancelled too late: 600 + 19 x 200 = 4 400.
     days = closed(july()[:3], 70) + july()[3:]

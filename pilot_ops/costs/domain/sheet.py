@@ -17,8 +17,6 @@ from pilot_ops.schedule.domain import DayStatus
 
 # Fewer elapsed planned days than this say nothing about the days to come.
 ENOUGH_DAYS = 3
-# What happened on such a day is not known yet.
-_WAITING = frozenset({DayStatus.PLANNED, DayStatus.OPEN})
 
 
 class Day(NamedTuple):
@@ -122,7 +120,8 @@ def latest_day(days: Mapping[UUID, Sequence[Day]], *, today: date) -> date:
 
     Before lunch a planned day has an estimate and no cost, and every park would look cheap.
     """
-    pending = any(day.day == today and day.status in _WAITING for park_days in days.values() for day in park_days)
+    waiting = {DayStatus.PLANNED, DayStatus.OPEN}
+    pending = any(day.day == today and day.status in waiting for park_days in days.values() for day in park_days)
     return today - timedelta(days=1) if pending else today
 
 
@@ -152,10 +151,7 @@ def make_sheet(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Sequen
 
 @dataclass(slots=True)
 class Facts:
-    """What a look through a park's days finds: numbers of days and meals, and the days that are priced by agreement.
-
-    ``waiting`` are elapsed days whose figures are missing; ``left`` are those still to come.
-    """
+    """What a look through a park's days finds: numbers of days and meals, and the days that are priced by agreement."""
 
     planned: int
     elapsed: int
@@ -163,12 +159,11 @@ class Facts:
     cancelled: int
     meals: int
     delivered: list[Day]
-    waiting: list[Day]
     left: list[Day]
 
 
 def _look(terms: Terms, days: Sequence[Day], as_of: date) -> Facts:
-    facts = Facts(len(days), 0, 0, 0, 0, [], [], [])
+    facts = Facts(len(days), 0, 0, 0, 0, [], [])
     for day in days:
         if day.day > as_of:
             facts.left.append(day)
@@ -181,8 +176,6 @@ def _look(terms: Terms, days: Sequence[Day], as_of: date) -> Facts:
             facts.served += 1
         if is_delivered(day):
             facts.delivered.append(day)
-        elif day.status in _WAITING:
-            facts.waiting.append(day)
     return facts
 
 
@@ -231,14 +224,10 @@ def _price(terms: Terms, days: Iterable[Day]) -> Money:
 
 
 def _to_come(terms: Terms, facts: Facts, actual: Money, covered: AbstractSet[date]) -> Money:
-    """What the days that no invoice covers will cost yet (Costs, "forecast"); of cancelled ones, food billed anyway.
-
-    By agreement also the elapsed days whose figures are missing: they have cost nothing yet. Without one, nobody knows
-    what of the costs so far is theirs.
-    """
+    """What the days left that no invoice covers will cost (Costs, "forecast"); of cancelled ones, food still billed."""
     left = [day for day in facts.left if _costs(day) and day.day not in covered]
     if terms.pricing():
-        return _price(terms, [*left, *(day for day in facts.waiting if day.day not in covered)])
+        return _price(terms, left)
     if facts.elapsed >= ENOUGH_DAYS:
         return actual * Fraction(len(left), facts.elapsed)
     return terms.estimate_total * Fraction(len(left), facts.planned) if facts.planned else ZERO
@@ -306,7 +295,6 @@ def _total(terms: Terms, parks: Sequence[Figures]) -> Figures:
         sum(park.served_days for park in parks),
         sum(park.cancelled_days for park in parks),
         sum(park.first_portions for park in parks),
-        [],
         [],
         [],
     )

@@ -75,12 +75,11 @@ def _values(actor: Actor, tap: Tap, at: datetime) -> dict[str, Any]:
 
 
 def _check_repeat(session: Session, tap: Tap) -> None:
-    row = session.execute(
-        select(TapRow.subject_id, TapRow.group, TapRow.change, TapRow.undoes).where(TapRow.id == tap.id)
-    ).first()
+    content = (TapRow.subject_id, TapRow.group, TapRow.change, TapRow.undoes, TapRow.source, TapRow.reason)
+    row = session.execute(select(*content).where(TapRow.id == tap.id)).first()
     if row is None:
         raise Refused(Reason.ALREADY_UNDONE)
-    if tuple(row) != (tap.subject_id, tap.group, tap.change, tap.undoes):
+    if tuple(row) != (tap.subject_id, tap.group, tap.change, tap.undoes, tap.source, tap.reason):
         raise Refused(Reason.ID_REUSED)
 
 

@@ -237,14 +237,19 @@ def _check_number(number: int, field: str) -> None:
         raise Refused(Reason.TOO_MANY, field, most=MOST_PORTIONS)
 
 
-def check_closing(day: MealDay, count: Count, record: Record, found: Sequence[Warning], *, today: date) -> None:
-    """Refused unless the day may be closed with these figures: errors stop, warnings ask for a note (rule 5)."""
+def check_open(day: MealDay, *, today: date) -> None:
+    """Refused if the day is over, cancelled or still to come."""
     if day.status is DayStatus.CANCELLED:
         raise Refused(Reason.DAY_CANCELLED)
     if day.status is DayStatus.CLOSED:
         raise Refused(Reason.DAY_NOT_OPEN)
     if day.day > today:
         raise Refused(Reason.FUTURE_DAY)
+
+
+def check_closing(day: MealDay, count: Count, record: Record, found: Sequence[Warning], *, today: date) -> None:
+    """Refused unless the day may be closed with these figures: errors stop, warnings ask for a note (rule 5)."""
+    check_open(day, today=today)
     check_record(record)
     check_count(count)
     if found and not record.note:

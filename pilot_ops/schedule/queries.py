@@ -39,6 +39,9 @@ _COLUMNS = (
 
 # Asked with every tap, and so made once: making a statement takes longer than asking it.
 _FIND = select(*_COLUMNS).where(_DAY.park_id == bindparam("its_park"), _DAY.day == bindparam("its_day"))
+# Locks are PostgreSQL's; on SQLite whoever works is alone, and these ask no more than _FIND does.
+_SHARED = _FIND.where(_DAY.status != DayStatus.PLANNED).with_for_update(read=True)
+_HELD = _FIND.with_for_update()
 
 
 def list_pilots(session: Session) -> tuple[Pilot, ...]:
@@ -101,6 +104,30 @@ def find_day(session: Session, park_id: UUID, day: date) -> MealDay | None:
     """The meal day of a park on a date, or None."""
     row = session.connection().execute(_FIND, {"its_park": park_id, "its_day": day}).first()
     return _day(row) if row else None
+
+
+def find_day_to_count(session: Session, park_id: UUID, day: date) -> MealDay | None:
+    """The meal day of a park on a date, or None; its status stays as it is until the transaction ends.
+
+    Many may count a day at once. A planned day is held by one alone, because its first tap opens it.
+    """
+    place = {"its_park": park_id, "its_day": day}
+    connection = session.connection()
+    row = connection.execute(_SHARED, place).first() or connection.execute(_HELD, place).first()
+    return _day(row) if row else None
+
+
+def hold_day(session: Session, day_id: UUID) -> MealDay:
+    """A meal day that nobody else counts, closes or changes until the transaction ends. NotFound if there is none."""
+    for day in hold_days(session, (day_id,)):
+        return day
+    raise NotFound
+
+
+def hold_days(session: Session, day_ids: Collection[UUID]) -> tuple[MealDay, ...]:
+    """The same of many; always taken in one order, so that no two wait for each other."""
+    query = select(*_COLUMNS).where(_DAY.id.in_(day_ids)).order_by(_DAY.park_id, _DAY.day).with_for_update()
+    return tuple(_day(row) for row in session.execute(query))
 
 
 def list_closures(session: Session, *, park_ids: Collection[UUID] | None = None) -> tuple[Closure, ...]:

@@ -72,9 +72,11 @@ def test_a_repeated_id_with_other_content_is_refused(on_both: Flask) -> None:
     with work(on_both) as session:
         assert service.record_tap(session, ADMIN, tap=made, at=NOON) == 1
         assert service.record_tap(session, ADMIN, tap=made, at=NOON) is None
-        with pytest.raises(Refused) as refused:
-            service.record_tap(session, ADMIN, tap=replace(made, change=2), at=NOON)
-        assert refused.value.reason is Reason.ID_REUSED
+        other: list[dict[str, Any]] = [{"change": 2}, {"source": Source.CORRECTION, "reason": "x"}]
+        for different in other:
+            with pytest.raises(Refused) as refused:
+                service.record_tap(session, ADMIN, tap=replace(made, **different), at=NOON)
+            assert refused.value.reason is Reason.ID_REUSED
         assert queries.totals_of(session, SUBJECT) == {"adults": 1}
 
 

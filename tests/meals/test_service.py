@@ -15,6 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries
+from pilot_ops.counting.domain import Reason as TapReason
 from pilot_ops.counting.queries import list_taps
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Denial, Forbidden, Refused
@@ -188,9 +189,12 @@ def test_paper_adds_to_phones_and_counts_once(on_both: Flask) -> None:
         assert summary.record is not None
         assert summary.record.entered is Entered.PAPER
     with work(on_both) as session:
-        with pytest.raises(Refused) as refused:
-            service.enter_from_paper(session, ADMIN, day_id=day.id, at=NOON, **sheet)
-        assert refused.value.reason is Reason.DAY_NOT_OPEN
+        service.enter_from_paper(session, ADMIN, day_id=day.id, at=NOON, **sheet)
+        assert [entry.action for entry in list_entries(session)].count("day.entered") == 1
+        for other in ({"form_id": uuid4()}, {"count": Count(school_age=41)}, {"record": Record(46, note="Paperi")}):
+            with pytest.raises(Refused) as refused:
+                service.enter_from_paper(session, ADMIN, day_id=day.id, at=NOON, **{**sheet, **other})
+            assert refused.value.reason is Reason.DAY_NOT_OPEN
         assert queries.get_count(session, day.id).school_age == 40
 
 
@@ -216,6 +220,17 @@ def test_a_correction_is_a_further_event_with_a_reason(session: Session) -> None
         with pytest.raises(Refused), session.begin_nested():
             service.correct_count(session, ADMIN, tap_id=uuid4(), **change, **wrong)
     assert queries.get_count(session, day.id).school_age == 7
+
+
+def test_a_correction_sent_again_is_in_the_log_once(session: Session) -> None:
+    day = day_of(session, make_pilot(session), MONDAY)
+    correction = {"day_id": day.id, "tap_id": uuid4(), "group": Group.ADULTS, "change": 2, "at": NOON}
+    for _ in range(2):
+        service.correct_count(session, ADMIN, reason="Unohtui", **correction)
+    assert [entry.action for entry in list_entries(session)].count("taps.corrected") == 1
+    with pytest.raises(Refused) as refused:
+        service.correct_count(session, ADMIN, reason="Muu syy", **correction)
+    assert refused.value.reason is TapReason.ID_REUSED
 
 
 def test_staff_work_in_their_own_park_only(session: Session) -> None:

@@ -32,6 +32,7 @@ from pilot_ops.meals.domain import (
     Warning,
     check_closing,
     check_count,
+    check_open,
     is_late,
     totals_of,
     warnings,
@@ -61,12 +62,14 @@ def record_tap(session: Session, actor: Actor, *, tap: MealTap, at: datetime) ->
     again it changes nothing. Refused for a day still to come, without a meal day, or if a group would go below zero.
     """
     actor.must(Permission.MEALS_COUNT, tap.park_id)
-    day = schedule.find_day(session, tap.park_id, tap.day)
+    day = schedule.find_day_to_count(session, tap.park_id, tap.day)
     if day is None:
         raise Refused(Reason.NO_MEAL_DAY)
     if tap.day > local_day(at):
         raise Refused(Reason.FUTURE_DAY)
     total = _count(session, actor, day, _tap(tap, day), at)
+    if total is None:
+        total = totals.totals_of(session, day.id).get(tap.group, 0)
     return Tapped(_opened(session, actor, day, at), tap.group, total)
 
 
@@ -82,21 +85,19 @@ def _tap(tap: MealTap, day: MealDay) -> Tap:
     )
 
 
-def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime) -> int:
+def _count(session: Session, actor: Actor, day: MealDay, tap: Tap, at: datetime) -> int | None:
+    """The new total of the tap's group, or None if the tap was here already."""
     total = counting.record_tap(session, actor, tap=tap, at=at)
-    if total is None:
-        return totals.totals_of(session, day.id).get(tap.group, 0)
-    if total < 0:
+    if total is not None and total < 0:
         raise Refused(Reason.COUNT_NEGATIVE, "change")
     return total
 
 
 def _opened(session: Session, actor: Actor, day: MealDay, at: datetime) -> MealDay:
-    """Open a day that is merely planned. NotFound if planning again took it away at this very moment."""
+    """Open a day that is merely planned, and held since it was read."""
     if day.status is not DayStatus.PLANNED:
         return day
-    if not planning.move_day(session, day_id=day.id, expected=DayStatus.PLANNED, action=Move.OPEN):
-        return schedule.get_day(session, day.id)
+    planning.move_day(session, day_id=day.id, expected=DayStatus.PLANNED, action=Move.OPEN)
     note_in_log(session, actor, Action.DAY_OPENED, planning.subject_of(session, day), at=at)
     return replace(day, status=DayStatus.OPEN)
 
@@ -104,13 +105,17 @@ def _opened(session: Session, actor: Actor, day: MealDay, at: datetime) -> MealD
 def correct_count(
     session: Session, actor: Actor, *, day_id: UUID, tap_id: UUID, group: Group, change: int, reason: str, at: datetime
 ) -> None:
-    """Correct a count by a further event with a reason (Counting rule 1). Refused if the group would go below zero."""
-    day = schedule.get_day(session, day_id)
+    """Correct a count by a further event with a reason (Counting rule 1). Sent again it changes nothing.
+
+    Refused if the group would go below zero.
+    """
+    day = schedule.hold_day(session, day_id)
     actor.must(Permission.MEALS_COUNT, day.park_id)
     if day.day > local_day(at):
         raise Refused(Reason.FUTURE_DAY)
     tap = Tap(tap_id, day.id, group.value, change, at, Source.CORRECTION, reason, late=is_late(day.status))
-    _count(session, actor, day, tap, at)
+    if _count(session, actor, day, tap, at) is None:
+        return
     _opened(session, actor, day, at)
     after = {"group": group.value, "change": change, "reason": reason}
     note_in_log(session, actor, Action.TAPS_CORRECTED, planning.subject_of(session, day), at=at, after=after)
@@ -128,7 +133,7 @@ def close_day(session: Session, actor: Actor, *, day_id: UUID, record: Record, a
 
     Refused if a figure is wrong, or if something asks for a note and there is none: ``details["warnings"]`` says what.
     """
-    day = schedule.get_day(session, day_id)
+    day = schedule.hold_day(session, day_id)
     actor.must(Permission.MEALS_COUNT, day.park_id)
     count = queries.get_count(session, day_id)
     found = find_warnings(session, day, count, record)
@@ -182,24 +187,30 @@ def enter_from_paper(
 ) -> None:
     """Enter a day from its paper tally sheet and close it; what the sheet says is added to what phones counted.
 
-    ``form_id`` is made with the form, so sending it twice counts it once.
+    ``form_id`` is made with the form: the same sheet sent twice is counted once, and is entered both times.
     """
-    day = schedule.get_day(session, day_id)
+    day = schedule.hold_day(session, day_id)
     actor.must(Permission.MEALS_COUNT, day.park_id)
-    if day.day > local_day(at):
-        raise Refused(Reason.FUTURE_DAY)
-    if day.status is DayStatus.CANCELLED:
-        raise Refused(Reason.DAY_CANCELLED)
-    if day.status is DayStatus.CLOSED:
-        raise Refused(Reason.DAY_NOT_OPEN)
-    check_count(count)
-    for tap in taps_of(day, count, Source.PAPER, form_id=form_id, at=at):
-        counting.record_tap(session, actor, tap=tap, at=at)
+    taps = taps_of(day, count, Source.PAPER, form_id=form_id, at=at)
     record = replace(record, entered=Entered.PAPER)
+    if _is_entered(session, day, taps, record):
+        return
+    check_open(day, today=local_day(at))
+    check_count(count)
+    for tap in taps:
+        counting.record_tap(session, actor, tap=tap, at=at)
     whole = queries.get_count(session, day_id)
     found = find_warnings(session, day, whole, record)
     check_closing(day, whole, record, found, today=local_day(at))
     _close(session, actor, day, whole, record, at)
+
+
+def _is_entered(session: Session, day: MealDay, taps: list[Tap], record: Record) -> bool:
+    """Whether the day is closed with just this sheet."""
+    if day.status is not DayStatus.CLOSED or queries.find_record(session, day.id) != record:
+        return False
+    here = {(tap.id, tap.change) for tap in totals.list_taps(session, day.id)}
+    return all((tap.id, tap.change) in here for tap in taps)
 
 
 def taps_of(day: MealDay, count: Count, source: Source, *, form_id: UUID, at: datetime) -> list[Tap]:

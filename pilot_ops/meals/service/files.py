@@ -151,7 +151,9 @@ def import_days(session: Session, actor: Actor, *, pilot: Pilot, plan: MealPlan,
     actor.must(Permission.MEALS_IMPORT)
     if plan.problems:
         raise ValueError("a plan with problems is not imported")
-    counted = totals.totals(session, [row.day.id for row in plan.fresh])
+    ids = [row.day.id for row in plan.fresh]
+    schedule.hold_days(session, ids)
+    counted = totals.totals(session, ids)
     if any(number for groups in counted.values() for number in groups.values()):
         raise Refused(Reason.HAS_TAPS)
     taps = []

@@ -4,6 +4,9 @@ A durable commit costs a flush of the disk however little it holds. Whoever come
 writes wait, and the first of them then writes for all of them: each piece of work in a savepoint of its own, in one
 commit. A piece that is refused undoes only itself. Nothing is answered before it is on disk, and a phone on its own
 waits for nobody, nor for another thread.
+
+Commits of other processes may want the same rows. Pieces are done in the order of their keys, so that two commits
+seldom wait for each other; where they do, the one that the database stops is done again from its beginning.
 """
 
 from __future__ import annotations
@@ -14,21 +17,26 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, current_app
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.db import transaction
 
 Result = TypeVar("Result")
 _MOST_A_COMMIT = 200
+_MOST_TRIES = 5
+# SQLSTATE of a serialization failure and of a deadlock: nothing is wrong with the work, it only has to be done again.
+_STOPPED = {"40001", "40P01"}
 _NAME = "pilot_ops_writer"
 
 
 class Piece(Generic[Result]):
     """A piece of work that waits to be written, and then what became of it."""
 
-    def __init__(self, writer: Writer, work: Callable[[Session], Result]) -> None:
+    def __init__(self, writer: Writer, work: Callable[[Session], Result], key: str) -> None:
         self._writer = writer
         self.work = work
+        self.key = key
         self.value: Result | None = None
         self.problem: BaseException | None = None
         self.done = False
@@ -49,9 +57,9 @@ class Writer:
         self._waiting: deque[Piece[Any]] = deque()
         self._writing = False
 
-    def submit(self, work: Callable[[Session], Result]) -> Piece[Result]:
+    def submit(self, work: Callable[[Session], Result], key: str = "") -> Piece[Result]:
         """Put a piece of work among those that wait; it is written when somebody asks for a result."""
-        piece = Piece(self, work)
+        piece = Piece(self, work, key)
         with self._turn:
             self._waiting.append(piece)
         return piece
@@ -60,7 +68,7 @@ class Writer:
         """Come back when a piece is done: by writing everything that waits, or by waiting for whoever is writing."""
         while self._take_turn(piece):
             try:
-                _write_together(self._take())
+                _write_together(sorted(self._take(), key=lambda piece: piece.key))
             finally:
                 with self._turn:
                     self._writing = False
@@ -82,18 +90,34 @@ class Writer:
 
 
 def _write_together(pieces: list[Piece[Any]]) -> None:
-    try:
-        with transaction() as session:
+    for tries_left in reversed(range(_MOST_TRIES)):
+        try:
+            _try_together(pieces)
+        except BaseException as fault:  # noqa: BLE001 - begin or commit failed: nobody's work is kept
+            if tries_left and _is_stopped(fault):
+                continue
             for piece in pieces:
-                try:
-                    piece.value = _do(session, piece.work)
-                except Exception as problem:  # noqa: BLE001 - whatever it is belongs to the one who asked
-                    piece.problem = problem
-    except BaseException as fault:  # noqa: BLE001 - begin or commit failed: nobody's work is kept
-        for piece in pieces:
-            piece.problem = fault
+                piece.problem = fault
+        break
     for piece in pieces:
         piece.done = True
+
+
+def _try_together(pieces: list[Piece[Any]]) -> None:
+    with transaction() as session:
+        for piece in pieces:
+            piece.value = piece.problem = None
+            try:
+                piece.value = _do(session, piece.work)
+            except Exception as problem:
+                if _is_stopped(problem):
+                    raise
+                piece.problem = problem
+
+
+def _is_stopped(problem: BaseException) -> bool:
+    """Whether the database stopped a commit for the sake of another that was in its way."""
+    return isinstance(problem, DBAPIError) and getattr(problem.orig, "sqlstate", "") in _STOPPED
 
 
 def _do(session: Session, work: Callable[[Session], Result]) -> Result:
@@ -116,15 +140,16 @@ def set_up(app: Flask) -> None:
     app.extensions[_NAME] = Writer()
 
 
-def submit_shared(work: Callable[[Session], Result]) -> Piece[Result]:
-    """Have a small piece of work done in a transaction shared with other requests.
+def submit_shared(work: Callable[[Session], Result], *, key: str = "") -> Piece[Result]:
+    """Have a small piece of work done in a transaction shared with other requests. It may be done more than once.
 
     ``result()`` comes back once it is on disk. It raises what the work raised (then nothing of that piece is kept), or
-    what the commit raised. Submit everything before asking for the first result, so that it shares a commit.
+    what the commit raised. Submit everything before asking for the first result, so that it shares a commit. ``key``
+    names what the work changes: pieces are done in the order of their keys, those of one key as they were submitted.
     """
-    return cast("Writer", current_app.extensions[_NAME]).submit(work)
+    return cast("Writer", current_app.extensions[_NAME]).submit(work, key)
 
 
-def write_shared(work: Callable[[Session], Result]) -> Result:
+def write_shared(work: Callable[[Session], Result], *, key: str = "") -> Result:
     """The same for one piece: its result, once it is on disk."""
-    return submit_shared(work).result()
+    return submit_shared(work, key=key).result()

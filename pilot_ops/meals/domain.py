@@ -147,6 +147,11 @@ class MealTap:
     tapped_at: datetime
     undoes: UUID | None = None
 
+    @property
+    def place(self) -> str:
+        """The count it adds to: taps of many phones are written in the order of their places (``kernel.writer``)."""
+        return f"{self.park_id}/{self.day}/{self.group}"
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:

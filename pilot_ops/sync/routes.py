@@ -38,7 +38,7 @@ def push() -> ResponseReturnValue:
     who, at = actor(), now()
     works = [None if isinstance(event, Broken) else work_of(event, who, at) for event in events]
     # All are handed over before any is waited for, so that they share a commit.
-    waiting = [None if work is None else submit_shared(work) for work in works]
+    waiting = [None if work is None else submit_shared(work.do, key=work.key) for work in works]
     results: list[dict[str, Any]] = []
     counts: dict[str, dict[str, int]] = {}
     for event, future in zip(events, waiting, strict=True):

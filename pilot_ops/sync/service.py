@@ -34,21 +34,26 @@ class Stored:
     total: int
 
 
-Work = Callable[[Session], Stored]
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an event asks for, to be done in a transaction; ``key`` names what it changes."""
+
+    do: Callable[[Session], Stored]
+    key: str
 
 
 def work_of(event: Event, actor: Actor, at: datetime) -> Work | None:
-    """The work an event asks for, to be done in a transaction; None if its kind or its body is not understood."""
+    """The work an event asks for; None if its kind or its body is not understood."""
     body = read_tap(event) if event.kind == "meal.tap" else None
     if body is None or body.group not in set(Group):
         return None
     tap = _tap(event, body)
 
-    def work(session: Session) -> Stored:
+    def store(session: Session) -> Stored:
         tapped = meals.record_tap(session, actor, tap=tap, at=at)
         return Stored(tap.park_id, tap.day, tap.group, tapped.total)
 
-    return work
+    return Work(store, tap.place)
 
 
 def _tap(event: Event, body: TapBody) -> MealTap:

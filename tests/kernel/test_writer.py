@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.db import db
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.kernel.writer import submit_shared, write_shared
+from pilot_ops.kernel.writer import Writer, submit_shared, write_shared
 from pilot_ops.messages.domain import Kind
 from pilot_ops.messages.queries import count_open
 from pilot_ops.messages.service import say
 from tests.support.builders import NOON
-from tests.support.databases import look
+from tests.support.databases import close, look, make_app
 
 
 class Reason(StrEnum):
@@ -116,3 +117,46 @@ def test_nobody_writes_while_another_does(app: Flask) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(write, range(50)))
+
+
+def test_pieces_are_done_in_the_order_of_their_keys(app: Flask) -> None:
+    done: list[str] = []
+    with app.app_context():
+        for text in ("b1", "a1", "b2", "a2"):
+            last = submit_shared(lambda _, text=text: done.append(text), key=text[0])  # type: ignore[misc]
+        last.result()
+    assert done == ["a1", "a2", "b1", "b2"]
+
+
+@pytest.fixture
+def on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The app on PostgreSQL."""
+    app = make_app(tmp_path, postgres_url)
+    yield app
+    close(app)
+
+
+def test_a_commit_that_the_database_stops_is_done_again(on_postgres: Flask) -> None:
+    """Two processes each hold what the other one wants: one of them has to give way, and nothing of it is lost."""
+    both_hold_one = threading.Barrier(2)
+
+    def holding(number: int, then: Callable[[], object]) -> Callable[[Session], int]:
+        def work(session: Session) -> int:
+            session.execute(select(func.pg_advisory_xact_lock(number)))
+            then()
+            return message(number)(session)
+
+        return work
+
+    def batch(first: int, second: int) -> list[int]:
+        once = iter([both_hold_one.wait])
+        with on_postgres.app_context():
+            writer = Writer()
+            works = [holding(first, lambda: next(once, int)()), holding(second, int), message(first + 10)]
+            return [piece.result() for piece in [writer.submit(work) for work in works]]
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(batch, 1, 2), pool.submit(batch, 2, 1)
+        assert (one.result(), other.result()) == ([1, 2, 11], [2, 1, 12])
+    with look(on_postgres) as session:
+        assert count_open(session) == 4

@@ -103,7 +103,7 @@ def tap(park_id: UUID) -> ResponseReturnValue:
     if pressed is not None:
         who = actor()
         try:
-            write_shared(lambda session: service.record_tap(session, who, tap=pressed, at=at))
+            write_shared(lambda session: service.record_tap(session, who, tap=pressed, at=at), key=pressed.place)
         except Refused as refused:
             tell(sentence_of(refused, REASONS), "err")
     return redirect(url_for(".park_today", park_id=park_id))

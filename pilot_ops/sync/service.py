@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from pilot_ops.kernel.access import Actor
 from pilot_ops.meals import service as meals
 from pilot_ops.meals.domain import Group, MealTap
-from pilot_ops.sync.wire import Event, TapBody, read_tap
+from pilot_ops.sync.wire import Event, TapBody, moment_of, read_tap
 
 
 class Result(StrEnum):
@@ -47,7 +47,7 @@ def work_of(event: Event, actor: Actor, at: datetime) -> Work | None:
     body = read_tap(event) if event.kind == "meal.tap" else None
     if body is None or body.group not in set(Group):
         return None
-    tap = _tap(event, body)
+    tap = _tap(event, body, at)
 
     def store(session: Session) -> Stored:
         tapped = meals.record_tap(session, actor, tap=tap, at=at)
@@ -56,13 +56,13 @@ def work_of(event: Event, actor: Actor, at: datetime) -> Work | None:
     return Work(store, tap.place)
 
 
-def _tap(event: Event, body: TapBody) -> MealTap:
+def _tap(event: Event, body: TapBody, received_at: datetime) -> MealTap:
     return MealTap(
         id=event.id,
         park_id=body.park,
         day=body.day,
         group=Group(body.group),
         change=body.change,
-        tapped_at=event.at,
+        tapped_at=moment_of(event, received_at),
         undoes=body.undoes,
     )

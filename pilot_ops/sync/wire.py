@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 MOST_EVENTS = 100
+# No tap is older than the service, and a clock may be a zone or so ahead of ours.
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=1)
 
 
 class BadPush(ValueError):
@@ -69,15 +72,16 @@ def _read_event(raw: bytes) -> Event | Broken:
         event = _event.decode(raw)
     except _UNREADABLE:
         return Broken(_name_of(raw))
-    return event if _is_moment(event.at) else Broken(str(event.id))
+    return Broken(str(event.id)) if event.at.tzinfo is None else event
 
 
-def _is_moment(at: datetime) -> bool:
-    """Whether a time is one in every zone: the first and last hours that a calendar knows are not."""
-    try:
-        return at.tzinfo is not None and bool(at.astimezone(UTC))
-    except OverflowError:
-        return False
+def moment_of(event: Event, received_at: datetime) -> datetime:
+    """When an event happened: by the phone's clock, or when it was received if that clock cannot be right.
+
+    Before 2000 or more than a day ahead it cannot. The event is kept all the same: no tap is lost to a wrong clock, and
+    the time of a phone is not trusted anyway.
+    """
+    return event.at if _EARLIEST <= event.at <= received_at + _AHEAD else received_at
 
 
 def _name_of(raw: bytes) -> str:

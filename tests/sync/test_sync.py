@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,12 +11,22 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from pilot_ops.counting.queries import list_taps
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import local_day, now
-from pilot_ops.meals import queries
+from pilot_ops.meals import queries, service
 from pilot_ops.schedule.domain import MealDay
 from pilot_ops.sync.wire import BadPush, Broken, Event, read, read_tap
-from tests.support.builders import calendar_with, close_with, day_of, make_park, make_pilot, make_user
+from tests.support.builders import (
+    ADMIN,
+    calendar_with,
+    close_with,
+    day_of,
+    make_park,
+    make_pilot,
+    make_user,
+    tap_of,
+)
 from tests.support.databases import look, work
 from tests.support.page import PageClient, sign_in
 
@@ -72,12 +82,28 @@ def test_what_is_not_understood_is_kept_by_the_phone(client: PageClient, day: Me
         event(day, kind="event.tap"),
         event(day, body={"park": "x"}),
         event(day, at="2024-07-01T09:00:00"),
-        event(day, at="0001-01-01T00:00:00+02:00"),
-        event(day, at="9999-12-31T23:59:59-02:00"),
         {"id": "7", "kind": "meal.tap"},
         "nonsense",
     ]
-    assert results(push(client, *broken, event(day))) == [*["unknown"] * 7, "stored"]
+    assert results(push(client, *broken, event(day))) == [*["unknown"] * 5, "stored"]
+
+
+def test_a_tap_of_a_phone_with_a_wrong_clock_is_stored_as_of_its_receiving(
+    app: Flask, client: PageClient, day: MealDay
+) -> None:
+    wrong = ("0001-01-01T00:00:00+02:00", "1999-12-31T23:59:59Z", "9999-12-31T23:30:00Z", "9999-12-31T23:59:59-02:00")
+    before = now()
+    assert results(push(client, *(event(day, at=at) for at in wrong), event(day))) == ["stored"] * 5
+    with look(app) as session:
+        *late, tap = sorted(list_taps(session, day.id), key=lambda tap: tap.tapped_at, reverse=True)
+    assert all(before <= made.tapped_at <= now() for made in late)
+    assert tap.tapped_at == datetime.fromisoformat("2024-07-01T09:00:00+00:00")
+
+
+def test_a_day_with_a_tap_at_the_end_of_time_is_shown(app: Flask, client: PageClient, day: MealDay) -> None:
+    with work(app) as session:
+        service.record_tap(session, ADMIN, tap=tap_of(day, tapped_at=datetime.max.replace(tzinfo=UTC)), at=now())
+    assert client.get(f"/days/{day.id}").status_code == 200
 
 
 def test_another_park_is_refused_and_the_rest_kept(app: Flask, client: PageClient, day: MealDay) -> None:

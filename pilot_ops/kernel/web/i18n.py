@@ -157,15 +157,21 @@ def _date_text(value: date, patterns: dict[str, str]) -> str:
 
 
 def clock(value: time | datetime) -> str:
-    """``11.30``: a wall-clock time in Helsinki."""
-    local = to_local(value) if isinstance(value, datetime) else value
+    """``11.30``: a wall-clock time in Helsinki; a dash for the last hours of the calendar, which have none there."""
+    try:
+        local = to_local(value) if isinstance(value, datetime) else value
+    except OverflowError:
+        return "–"
     return f"{local.hour}.{local.minute:02d}"
 
 
 def moment(value: datetime) -> str:
-    """``ke 19.6.2024 klo 11.30``"""
+    """``ke 19.6.2024 klo 11.30``; a dash where ``clock`` has one."""
     at = {"fi": "klo", "sv": "kl.", "en": "at"}[page_language()]
-    return f"{day_full(to_local(value).date())} {at}{_NBSP}{clock(value)}"
+    try:
+        return f"{day_full(to_local(value).date())} {at}{_NBSP}{clock(value)}"
+    except OverflowError:
+        return "–"
 
 
 def translated(value: Translated | str) -> str | Markup:

@@ -80,7 +80,7 @@ def read_costs(content: bytes) -> tuple[Table, tuple[ImportedCost, ...]]:
             costs.append(_cost(row))
         except Refused as refused:
             column = refused.field or ""
-            typed = row.typed.get(column, "")
+            typed = row.texts.get(column, "")
             problems.append(Problem(row.number, table.header(column), refused.reason, typed, refused.details))
     return replace(table, problems=tuple(problems)), tuple(costs)
 
@@ -114,7 +114,7 @@ def problems_of(plan: CostPlan, table: Table) -> tuple[Problem, ...]:
 
 def _problem(found: CostProblem, row: Row, table: Table) -> Problem:
     column = _FIELDS.get(found.field, found.field)
-    return Problem(found.row, table.header(column), found.reason, row.typed.get(column, ""), found.details)
+    return Problem(found.row, table.header(column), found.reason, row.texts.get(column, ""), found.details)
 
 
 def write_ledger(entries: Iterable[Entry], parks: Mapping[UUID, str], kind: str) -> bytes:

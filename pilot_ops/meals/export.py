@@ -81,7 +81,7 @@ def problems_of(plan: MealPlan, table: Table) -> tuple[Problem, ...]:
             found.row,
             table.header(found.field) if found.field else "",
             found.reason,
-            str(rows[found.row].values.get(found.field) or ""),
+            rows[found.row].texts.get(found.field, ""),
             found.details,
         )
         for found in plan.problems

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular import (
@@ -92,6 +93,9 @@ def test_an_excel_file_with_numbers_and_dates() -> None:
         ("1,234,567.8", Fraction(12345678, 10)),
         ("\N{MINUS SIGN}12,5 €", Fraction(-25, 2)),
         ("+3", Fraction(3)),
+        ("1'234", Fraction(1234)),
+        ("-  12 345\u202f678,9", Fraction(-123456789, 10)),
+        (" 5500 €", Fraction(5500)),
         ("0,125", Fraction(1, 8)),
         ("1234,125", Fraction(9873, 8)),
     ],
@@ -101,7 +105,11 @@ def test_numbers(text: str, value: Fraction) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1,2,3", "1.2.3", "12.34,5", "5e3", "abc", "1 234 56 x", "--1", "1,000", "5.500", "-12,345"]
+    "text",
+    [
+        *("", "1,2,3", "1.2.3", "12.34,5", "5e3", "abc", "1 234 56 x", "--1", "1,000", "5.500", "-12,345"),
+        *("1 2", "12 34", "1234 567", "1  234", "1 2345", "1 234 5", "0,5 0", "1 ,5"),
+    ],
 )
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(WrongCell):
@@ -182,7 +190,11 @@ def test_everything_wrong_is_named_at_once_by_row_column_and_reason() -> None:
         ("park;puisto;date\n", [(1, "puisto", Reason.COLUMN_TWICE)]),
         ("park;amount\n", [(1, "date / päivä", Reason.COLUMN_MISSING)]),
         ("park;date\nA;3.6.2024;7\n", [(2, "", Reason.TOO_MANY_CELLS)]),
-        ('park;date\n"A;3.6.2024\n', [(1, "", Reason.NOT_A_TABLE)]),
+        ("park;date\nA;3.6.2024;7;8;9\n", [(2, "", Reason.TOO_MANY_CELLS)]),
+        ('park;date\n"A;3.6.2024\n', [(2, "", Reason.BROKEN_ROW)]),
+        ('park;date\nA;3.6.2024\n\n"A" piha;3.6.2024\n', [(4, "", Reason.BROKEN_ROW)]),
+        ("\n\npark;date\nA;x", [(4, "date", Reason.NOT_A_DAY)]),
+        ("\npark;x\n", [(2, "x", Reason.UNKNOWN_COLUMN), (2, "date / päivä", Reason.COLUMN_MISSING)]),
         ("park;date\n" + "A" * 1001 + ";3.6.2024\n", [(2, "park", Reason.TOO_LONG)]),
     ],
 )
@@ -197,11 +209,33 @@ def test_a_file_that_is_none(text: str, found: list[tuple[int, str, Reason]]) ->
         (b"park\x00;date\n", Reason.NOT_A_TABLE),
         (b"x" * (MOST_BYTES + 1), Reason.TOO_LARGE),
         (b"park;date\n" + b"A;3.6.2024\n" * 20_001, Reason.TOO_MANY_ROWS),
+        (b";".join([b"a"] * 100_000), Reason.TOO_MANY_COLUMNS),
+        (b"park;date\n" + b";" * 60 + b"x\n", Reason.TOO_MANY_COLUMNS),
+        (b"park;date\n" + b"\n" * 3_000_000 + b"A;3.6.2024\n", Reason.TOO_SPARSE),
     ],
 )
 def test_a_file_that_is_too_much(content: bytes, reason: Reason) -> None:
     (found,) = read_table(content, COLUMNS).problems
     assert found.reason is reason
+
+
+def test_rows_without_anything_are_not_counted() -> None:
+    assert len(rows(b"park;date\n" + b";;;;\n" * 25_000 + b"A;3.6.2024\n")) == 1
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["park", "date"])
+    sheet.append(["A", date(2024, 6, 3)])
+    for stray in ("A50000", "XFD3"):
+        sheet[stray].font = Font(bold=True)
+    packed = io.BytesIO()
+    book.save(packed)
+    assert len(rows(packed.getvalue())) == 1
+
+
+def test_the_text_of_a_cell_is_kept_beside_its_value() -> None:
+    (row,) = read_table("Puisto;päivä;summa\nA;3.6.2024;1 000,50\n".encode(), COLUMNS).rows
+    assert row.texts == {"park": "A", "date": "3.6.2024", "amount": "1 000,50"}
 
 
 texts = st.text(
@@ -247,6 +281,32 @@ def _spoiled(content: bytes) -> bytes:
     """The same file with the packed bytes of its middle turned round."""
     middle = len(content) // 2
     return content[:middle] + bytes(255 - byte for byte in content[middle : middle + 60]) + content[middle + 60 :]
+
+
+_SHEET = b"<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'><sheetData>%s</sheetData></worksheet>"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "reason"),
+    [
+        (b"".join(b"<row r='%d'><c r='XFD%d'><v>1</v></c></row>" % (n, n) for n in range(1, 1001)), "too-many-columns"),
+        (b"".join(b"<row r='%d'><c r='XFD%d'/></row>" % (n, n) for n in range(1, 1001)), "too-sparse"),
+        (b"<row>" + b"<c/>" * 600_001 + b"</row>", "too-sparse"),
+        (b"<row r='9000000'><c><v>1</v></c></row>", "too-sparse"),
+    ],
+    ids=["far columns", "far empty columns", "one long row", "a far row"],
+)
+def test_a_small_file_that_would_be_a_large_sheet_is_not_read(sheet: bytes, reason: str) -> None:
+    assert [found.reason for found in read_table(_packed(_SHEET % sheet), COLUMNS).problems] == [reason]
+
+
+def test_a_sheet_that_says_it_is_smaller_than_it_is_is_read_whole() -> None:
+    sheet = io.BytesIO(write_xlsx("t", NAMES, [["Suvela", date(2024, 6, 3), None, 1]] * 3))
+    with zipfile.ZipFile(sheet) as packed:
+        found = packed.read("xl/worksheets/sheet1.xml")
+    shrunk = found.replace(b"<sheetData>", b"<dimension ref='A1:B2'/><sheetData>")
+    assert shrunk != found
+    assert len(rows(_packed(shrunk))) == 3
 
 
 @pytest.mark.parametrize(

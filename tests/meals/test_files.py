@@ -173,6 +173,7 @@ def test_a_figure_that_would_be_cut_or_guessed_is_refused_where_it_stands(
         plan = service.plan_import(session, ADMIN, pilot=pilot, days=days, at=NOON)
         problems += problems_of(plan, table)
     assert [(found.row, found.column, found.reason.value) for found in problems] == [(2, column, reason)]
+    assert problems[0].typed == cell.strip(";")
 
 
 def test_only_coordinators_import(session: Session) -> None:

@@ -15,7 +15,14 @@ from pilot_ops.kernel.text import fold, plain
 
 _LONGEST_TEXT = 1000
 
-_SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
+# Between the thousands of a number: a space of any kind, or an apostrophe.
+_SPACE = r"[\s\u00a0\u2009\u202f']"
+
+_SPACES = re.compile(_SPACE)
+
+_SPACED_THOUSANDS = re.compile(rf"[+-]?\d{{1,3}}({_SPACE}\d{{3}})+([.,]\d+)?")
+
+_SPACED_SIGN = re.compile(rf"^([+-]){_SPACE}+")
 
 _NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,9})?")
 
@@ -38,6 +45,9 @@ class Reason(StrEnum):
     EMPTY = "empty"
     TOO_LARGE = "too-large"
     TOO_MANY_ROWS = "too-many-rows"
+    TOO_MANY_COLUMNS = "too-many-columns"
+    TOO_SPARSE = "too-sparse"
+    BROKEN_ROW = "broken-row"
     NOT_A_TABLE = "not-a-table"
     UNKNOWN_COLUMN = "unknown-column"
     COLUMN_TWICE = "column-twice"
@@ -94,9 +104,11 @@ def read_decimal(text: str) -> Fraction:
     """A number with a decimal comma or point and spaces in thousands, exactly.
 
     With both a comma and a point the last of them is the decimal sign, as in ``1,234.50`` and ``1.234,50``. Refused:
-    ``1,234`` and ``5.500``, a thousand to one reader and one to another.
+    ``1,234`` and ``5.500``, a thousand to one reader and one to another; and ``1 2``, which is two numbers.
     """
-    text = _SPACES.sub("", text).replace("\N{MINUS SIGN}", "-").removesuffix("€")
+    text = _SPACED_SIGN.sub(r"\1", text.strip().removesuffix("€").strip().replace("\N{MINUS SIGN}", "-"))
+    if _SPACED_THOUSANDS.fullmatch(text):
+        text = _SPACES.sub("", text)
     if _AMBIGUOUS.fullmatch(text):
         raise WrongCell(Reason.NOT_A_NUMBER)
     if "," in text and "." in text:

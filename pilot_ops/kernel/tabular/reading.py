@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import load_workbook
 
@@ -19,9 +20,28 @@ from pilot_ops.kernel.text import fold
 
 MOST_BYTES = 5 * 1024 * 1024
 
+# Rows and columns that hold something.
 MOST_ROWS = 20_000
 
-_MOST_UNPACKED = 100 * 1024 * 1024
+MOST_COLUMNS = 50
+
+# Places passed on the way, most of them empty: a stray cell far away makes a small table a large sheet.
+_MOST_PLACES = 3_000_000
+
+_MOST_UNPACKED = 50 * 1024 * 1024
+
+# Cells of all sheets, empty ones too; each takes far more memory when it is read than it does in the file.
+_MOST_CELLS = 600_000
+
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+
+
+class _NoTable(Exception):
+    """A file that is not read any further, and the row because of which."""
+
+    def __init__(self, reason: Reason, row: int = 1) -> None:
+        super().__init__(reason.value)
+        self.reason, self.row = reason, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +72,12 @@ class Problem:
 class Row:
     """A row's values by the English names of the columns; None for an empty cell or a column that is not there.
 
-    ``typed`` are the texts of its cells, as they stand in the file.
+    ``texts`` are the same cells as the file has them.
     """
 
     number: int
     values: Mapping[str, Any]
-    typed: Mapping[str, str] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,49 +96,75 @@ class Table:
 def read_table(content: bytes, columns: Sequence[Column]) -> Table:
     """Read a CSV or XLSX file. Everything wrong with it is found at once; then nothing of it should be used."""
     try:
-        cells = list(_cells(content, columns))
-    except WrongCell as wrong:
-        return Table((), (Problem(1, "", wrong.reason),))
-    if not any(any(row) for row in cells):
+        lines = list(_lines(content, columns))
+    except _NoTable as wrong:
+        return Table((), (Problem(wrong.row, "", wrong.reason),))
+    if not lines:
         return Table((), (Problem(1, "", Reason.EMPTY),))
-    header, problems = _header(cells[0], columns)
+    header, problems = _header(*lines[0], columns)
     if problems:
         return Table((), tuple(problems), header.spelled)
     rows = []
-    for number, row in enumerate(cells[1:], start=2):
-        if any(row):
-            values, wrong_cells = _row(number, row, header)
-            typed = {column.name: cell for column, cell in zip(header.places, row, strict=False) if column}
-            rows.append(Row(number, values, typed))
-            problems += wrong_cells
+    for number, cells in lines[1:]:
+        row, wrong_cells = _row(number, cells, header)
+        rows.append(row)
+        problems += wrong_cells
     if not rows:
-        problems.append(Problem(2, "", Reason.EMPTY))
+        problems.append(Problem(header.number + 1, "", Reason.EMPTY))
     return Table(tuple(rows), tuple(problems), header.spelled)
 
 
-def _cells(content: bytes, columns: Sequence[Column]) -> Iterator[list[str]]:
+def _lines(content: bytes, columns: Sequence[Column]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that hold something, by their numbers, without the empty cells at their ends."""
     if len(content) > MOST_BYTES:
-        raise WrongCell(Reason.TOO_LARGE)
-    found = _xlsx(content) if content.startswith(b"PK") else _csv(content, columns)
-    for number, row in enumerate(found):
-        if number > MOST_ROWS:
-            raise WrongCell(Reason.TOO_MANY_ROWS)
-        yield row
+        raise _NoTable(Reason.TOO_LARGE)
+    places = found = 0
+    for number, row in enumerate(_xlsx(content) if content.startswith(b"PK") else _csv(content, columns), start=1):
+        places += 1 + len(row)
+        if places > _MOST_PLACES:
+            raise _NoTable(Reason.TOO_SPARSE, number)
+        if cells := _held(row):
+            found += 1
+            _check_size(number, found, cells)
+            yield number, cells
 
 
-def _xlsx(content: bytes) -> Iterator[list[str]]:
+def _held(row: Sequence[Any]) -> list[str]:
+    cells = [_cell_text(value) for value in row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _check_size(number: int, found: int, cells: Sequence[str]) -> None:
+    if found > MOST_ROWS + 1:
+        raise _NoTable(Reason.TOO_MANY_ROWS, number)
+    if len(cells) > MOST_COLUMNS:
+        raise _NoTable(Reason.TOO_MANY_COLUMNS, number)
+
+
+def _xlsx(content: bytes) -> Iterator[Sequence[Any]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            if sum(part.file_size for part in packed.infolist()) > _MOST_UNPACKED:
-                raise WrongCell(Reason.TOO_LARGE)
+            _check_packed(packed)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield [_cell_text(value) for value in row]
+        sheet = cast("Any", book.worksheets[0])
+        # What a sheet says of its own size may be wrong: rows would be cut, or filled up to the last column there is.
+        sheet.reset_dimensions()
+        yield from sheet.iter_rows(values_only=True)
         book.close()
-    except WrongCell:
+    except _NoTable:
         raise
     except Exception:  # noqa: BLE001 - a damaged file makes unpacking, XML or the workbook stumble, each in its own way
-        raise WrongCell(Reason.NOT_A_TABLE) from None
+        raise _NoTable(Reason.NOT_A_TABLE) from None
+
+
+def _check_packed(packed: zipfile.ZipFile) -> None:
+    parts = packed.infolist()
+    if sum(part.file_size for part in parts) > _MOST_UNPACKED:
+        raise _NoTable(Reason.TOO_LARGE)
+    if sum(len(_CELL.findall(packed.read(part))) for part in parts) > _MOST_CELLS:
+        raise _NoTable(Reason.TOO_SPARSE)
 
 
 def _cell_text(value: Any) -> str:
@@ -134,15 +180,17 @@ def _cell_text(value: Any) -> str:
     return str(value).strip()
 
 
-def _csv(content: bytes, columns: Sequence[Column]) -> Iterator[list[str]]:
+def _csv(content: bytes, columns: Sequence[Column]) -> Iterator[Sequence[str]]:
     text = _decode(content)
     if "\x00" in text:
-        raise WrongCell(Reason.NOT_A_TABLE)
+        raise _NoTable(Reason.NOT_A_TABLE)
+    number = 0
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, columns), strict=True):
-            yield [cell.strip() for cell in row]
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text, columns), strict=True)
+        for number, row in enumerate(reader, start=1):  # noqa: B007 - the row that cannot be read is the one after
+            yield row
     except csv.Error:
-        raise WrongCell(Reason.NOT_A_TABLE) from None
+        raise _NoTable(Reason.BROKEN_ROW, number + 1) from None
 
 
 def _decode(content: bytes) -> str:
@@ -157,18 +205,25 @@ def _decode(content: bytes) -> str:
 
 def _delimiter(text: str, columns: Sequence[Column]) -> str:
     """The one that makes most known columns of the first line; a guess from the data could be misled by decimals."""
-    first = text.splitlines()[0] if text else ""
+    first = next((line for line in text.splitlines() if line.strip()), "")
     names = {_key(name) for column in columns for name in (column.name, column.finnish)}
-    return max(";\t,", key=lambda sign: sum(_key(cell.strip('" ')) in names for cell in first.split(sign)))
+    return max(
+        ";\t,", key=lambda sign: sum(_key(cell.strip('" ')) in names for cell in first.split(sign, MOST_COLUMNS))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
+    number: int
     places: tuple[Column | None, ...]
     spelled: Mapping[str, str]
 
+    def column_at(self, place: int) -> Column | None:
+        """The column of a cell; None under an empty header or beyond the last one."""
+        return self.places[place] if place < len(self.places) else None
 
-def _header(row: Sequence[str], columns: Sequence[Column]) -> tuple[_Header, list[Problem]]:
+
+def _header(number: int, row: Sequence[str], columns: Sequence[Column]) -> tuple[_Header, list[Problem]]:
     names = {_key(name): column for column in columns for name in (column.name, column.finnish)}
     places: list[Column | None] = []
     spelled: dict[str, str] = {}
@@ -178,40 +233,44 @@ def _header(row: Sequence[str], columns: Sequence[Column]) -> tuple[_Header, lis
         places.append(column)
         if column is None:
             if cell:
-                problems.append(Problem(1, cell, Reason.UNKNOWN_COLUMN, cell))
+                problems.append(Problem(number, cell, Reason.UNKNOWN_COLUMN, cell))
         elif column.name in spelled:
-            problems.append(Problem(1, cell, Reason.COLUMN_TWICE, cell))
+            problems.append(Problem(number, cell, Reason.COLUMN_TWICE, cell))
         else:
             spelled[column.name] = cell
     problems += [
-        Problem(1, f"{column.name} / {column.finnish}", Reason.COLUMN_MISSING)
+        Problem(number, f"{column.name} / {column.finnish}", Reason.COLUMN_MISSING)
         for column in columns
         if column.required and column.name not in spelled
     ]
-    return _Header(tuple(places), spelled), problems
+    return _Header(number, tuple(places), spelled), problems
 
 
 def _key(name: str) -> str:
     return fold(name.replace("_", " "))
 
 
-def _row(number: int, row: Sequence[str], header: _Header) -> tuple[dict[str, Any], list[Problem]]:
-    values: dict[str, Any] = {}
+def _row(number: int, cells: Sequence[str], header: _Header) -> tuple[Row, list[Problem]]:
+    values: dict[str, Any] = dict.fromkeys(header.spelled)
+    texts: dict[str, str] = {}
     problems: list[Problem] = []
-    for place, cell in enumerate(row):
-        column = header.places[place] if place < len(header.places) else None
-        if column is None:
-            if cell:
-                problems.append(Problem(number, "", Reason.TOO_MANY_CELLS, cell))
-            continue
-        try:
-            values[column.name] = column.read(cell) if cell else None
-        except WrongCell as wrong:
-            problems.append(Problem(number, header.spelled[column.name], wrong.reason, cell))
-    wrong_names = {problem.column for problem in problems}
-    for column in header.places:
-        if column and column.required and values.get(column.name) is None:
-            spelled = header.spelled[column.name]
-            if spelled not in wrong_names:
-                problems.append(Problem(number, spelled, Reason.MISSING))
-    return values, problems
+    for column, cell in zip(header.places, cells, strict=False):
+        if column:
+            texts[column.name] = cell
+            try:
+                values[column.name] = column.read(cell) if cell else None
+            except WrongCell as wrong:
+                problems.append(Problem(number, header.spelled[column.name], wrong.reason, cell))
+    problems += _missing(number, values, header, {problem.column for problem in problems})
+    beyond = [cell for place, cell in enumerate(cells) if cell and header.column_at(place) is None]
+    problems += [Problem(number, "", Reason.TOO_MANY_CELLS, cell) for cell in beyond[:1]]
+    return Row(number, values, texts), problems
+
+
+def _missing(number: int, values: Mapping[str, Any], header: _Header, wrong: Collection[str]) -> list[Problem]:
+    """The required columns of a row that are empty, those aside about which something is wrong already."""
+    return [
+        Problem(number, header.spelled[column.name], Reason.MISSING)
+        for column in header.places
+        if column and column.required and values.get(column.name) is None and header.spelled[column.name] not in wrong
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -29,6 +30,8 @@ class ChangeField(TypedField):
     sentence = _l("Kirjoita muutos, esimerkiksi 3 tai -1")
 
     def read(self, text: str) -> int:
+        if not re.fullmatch(r"[+\N{MINUS SIGN}-]?\d{1,6}", text):
+            raise ValueError(text)
         return int(text.replace("\N{MINUS SIGN}", "-"))
 
 

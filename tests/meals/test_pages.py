@@ -122,7 +122,11 @@ def test_a_coordinator_reopens_and_corrects_with_a_reason(app: Flask, client: Pa
         assert get_day(session, day.id).status is DayStatus.OPEN
     address = f"/days/{day.id}/correct"
     assert "Kirjoita, miksi korjaat lukua" in text_of(post_form(client, address, change="-1", reason=""))
-    assert "Kirjoita muutos" in text_of(post_form(client, address, change="pari", reason="x"))
+    for wrong in ("pari", "9" * 5000, "1_0", "3 1"):
+        assert "Kirjoita muutos" in text_of(post_form(client, address, change=wrong, reason="x"))
+    for blank in ({"change": " ", "reason": "x"}, {"change": "1", "reason": " "}):
+        assert post_form(client, address, data=blank).status_code == 200
+    assert "Valitse jokin vaihtoehto" in text_of(post_form(client, address, group="kaikki", change="1", reason="x"))
     assert "Luku ei voi mennä alle nollan" in text_of(
         post_form(client, address, group="school-age", change="-11", reason="x")
     )
@@ -137,6 +141,8 @@ def test_a_paper_sheet_is_entered_and_marked(app: Flask, client: PageClient, day
     assert path in sheet.text
     address = f"/days/{day.id}/paper"
     refused = post_form(client, address, under_school_age="", school_age="12", delivered="20")
+    assert "Täytä tämä kohta" in text_of(refused)
+    refused = post_form(client, address, under_school_age=" ", school_age="12", delivered="20")
     assert "Täytä tämä kohta" in text_of(refused)
     figures = {
         "under_school_age": "8",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,19 +10,20 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import Money
-from pilot_ops.kernel.tabular import read_day, read_hours, read_money, read_temperature
+from pilot_ops.kernel.tabular import read_count, read_day, read_hours, read_money, read_temperature
 
 Sentences = dict[Any, Callable[..., str]]
-_SPACES = re.compile(r"[\s\u00a0\u2009\u202f']")
 _LONGEST = 2000
+_HIGHEST = 9_999_999
 
 
 def sentence_of(refused: Refused, sentences: Mapping[Any, Any]) -> str:
@@ -32,8 +32,24 @@ def sentence_of(refused: Refused, sentences: Mapping[Any, Any]) -> str:
     return str(sentence(**refused.details) if callable(sentence) else sentence)
 
 
+class _OwnSentences:
+    """In place of the sentences that WTForms would say itself, all of which are about what was chosen."""
+
+    def gettext(self, _sentence: str) -> str:
+        return str(_("Valitse jokin vaihtoehto"))
+
+    def ngettext(self, _one: str, _many: str, _number: int) -> str:
+        return str(_("Valitse jokin vaihtoehto"))
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form. ``form.failed`` says that what was typed came back with sentences beside it."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """What WTForms asks of a form."""
+
+        def get_translations(self, _form: FlaskForm) -> _OwnSentences:
+            return _OwnSentences()
 
     @property
     def failed(self) -> bool:
@@ -52,9 +68,18 @@ class Form(FlaskForm):  # type: ignore[misc]
             self.form_errors.append(text)
 
 
+class _Filled(InputRequired):  # type: ignore[misc]
+    """The field must be filled in, and not with spaces alone."""
+
+    def __call__(self, form: FlaskForm, field: Field) -> None:
+        if not (field.raw_data and field.raw_data[0].strip()):
+            field.errors = []
+            raise StopValidation(self.message)
+
+
 def required(text: Any = None) -> InputRequired:
     """The field must be filled in."""
-    return InputRequired(message=text or _l("Täytä tämä kohta"))
+    return _Filled(message=text or _l("Täytä tämä kohta"))
 
 
 def chosen(text: Any = None) -> DataRequired:
@@ -119,11 +144,8 @@ class CountField(TypedField):
     sentence = _l("Kirjoita kokonaisluku, esimerkiksi 12")
 
     def read(self, text: str) -> int:
-        text = _SPACES.sub("", text)
-        if not re.fullmatch(r"[+-]?\d{1,7}", text):
-            raise ValueError(text)
-        value = int(text)
-        if value < 0:
+        value = read_count(text)
+        if value > _HIGHEST:
             raise ValueError(text)
         return value
 

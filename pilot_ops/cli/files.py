@@ -23,6 +23,7 @@ from pilot_ops.kernel.web.files import problem_sentence
 from pilot_ops.meals import export as meal_files
 from pilot_ops.meals import service as meals
 from pilot_ops.meals.labels import REASONS as MEAL_REASONS
+from pilot_ops.meals.labels import warning_sentences
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import find_pilot_by_name, list_pilots
 
@@ -40,11 +41,15 @@ def import_meals(asked: Namespace) -> None:
         if not asked.dry_run:
             name = Path(asked.file).name
             meals.import_days(session, OPERATOR, pilot=pilot, plan=plan, file_name=name, at=now())
-    rows = [
-        f"row {row.source.row}: {row.source.park} {row.source.day} {'unchanged' if row.unchanged else 'closed'}"
-        for row in plan.rows
-    ]
+        with force_locale("en"):
+            rows = [_meal_row(row) for row in plan.rows]
     _tell(asked, pilot, "closed", len(plan.fresh), len(plan.rows) - len(plan.fresh), rows)
+
+
+def _meal_row(row: meals.PlannedRow) -> str:
+    odd = warning_sentences(row.warnings, row.source.count, row.source.record)
+    done = "unchanged" if row.unchanged else "closed"
+    return f"row {row.source.row}: {row.source.park} {row.source.day} {done}" + (f" ({odd})" if odd else "")
 
 
 def import_costs(asked: Namespace) -> None:

@@ -214,6 +214,12 @@ def _temperature_warnings(count: Count, record: Record) -> list[Warning]:
     return found
 
 
+def food_at(temperatures: Sequence[Fraction | None]) -> Food:
+    """The food of a day whose file does not say: cold if all that was measured is as cold as cold food must be."""
+    known = [degrees for degrees in temperatures if degrees is not None]
+    return Food.COLD if known and all(degrees <= COLD_AT_MOST for degrees in known) else Food.HOT
+
+
 def _same_count(count: Count, earlier: Sequence[int]) -> bool:
     """Three served days running with the very same number look like a number from memory."""
     before = list(earlier)[: SAME_COUNT_DAYS - 1]

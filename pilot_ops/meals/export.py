@@ -20,7 +20,7 @@ from pilot_ops.kernel.tabular import (
     write_csv,
     write_xlsx,
 )
-from pilot_ops.meals.domain import Count, Entered, Record, Summary
+from pilot_ops.meals.domain import Count, Entered, Record, Summary, food_at
 from pilot_ops.meals.service import ImportedDay, MealPlan
 from pilot_ops.schedule.domain import DayStatus
 
@@ -49,11 +49,13 @@ _PORTIONS = ("damaged", "leftover", "waste")
 def read_days(content: bytes) -> tuple[Table, tuple[ImportedDay, ...]]:
     """The meal days of a file, and the table with everything that is wrong with it."""
     table = read_table(content, COLUMNS)
-    return table, () if table.problems else tuple(_day(row) for row in table.rows)
+    columns = frozenset(table.headers)
+    return table, () if table.problems else tuple(_day(row, columns) for row in table.rows)
 
 
-def _day(row: Row) -> ImportedDay:
+def _day(row: Row, columns: frozenset[str]) -> ImportedDay:
     values = row.values
+    measured = (values.get("temp_receipt"), values.get("temp_serving"))
     return ImportedDay(
         row=row.number,
         park=values["park"],
@@ -65,11 +67,13 @@ def _day(row: Row) -> ImportedDay:
             damaged=values.get("damaged") or 0,
             leftover=values.get("leftover") or 0,
             waste=values.get("waste") or 0,
-            temp_receipt=values.get("temp_receipt"),
-            temp_serving=values.get("temp_serving"),
+            temp_receipt=measured[0],
+            temp_serving=measured[1],
+            food=food_at(measured),
             note=values.get("note") or "",
             entered=Entered.IMPORT,
         ),
+        columns=columns,
     )
 
 
@@ -79,13 +83,20 @@ def problems_of(plan: MealPlan, table: Table) -> tuple[Problem, ...]:
     return tuple(
         Problem(
             found.row,
-            table.header(found.field) if found.field else "",
+            _name_of(table, found.field),
             found.reason,
             rows[found.row].texts.get(found.field, ""),
             found.details,
         )
         for found in plan.problems
     )
+
+
+def _name_of(table: Table, field: str) -> str:
+    """A column as the file spells it; one the file does not have by both its names."""
+    if not field or field in table.headers:
+        return table.headers.get(field, "")
+    return next(f"{column.name} / {column.finnish}" for column in COLUMNS if column.name == field)
 
 
 def write_days(summaries: Iterable[Summary], parks: Mapping[UUID, str], kind: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -40,7 +41,7 @@ def warning_sentence(warning: Warning, count: Count, record: Record) -> str:
         case Warning.MORE_SERVED_THAN_DELIVERED:
             return str(
                 _(
-                    "%(delivered)s annosta tuli, mutta %(served)s jaettiin. Tarkista luvut",
+                    "Annoksia tuli %(delivered)s, mutta niitä jaettiin %(served)s. Tarkista luvut",
                     delivered=record.delivered,
                     served=count.served,
                 )
@@ -66,8 +67,23 @@ def _imbalance_sentence(count: Count, record: Record) -> str:
         "missing": abs(imbalance(count, record)),
     }
     if imbalance(count, record) > 0:
-        return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Annoksia puuttuu %(missing)s", **figures))
-    return str(_("%(delivered)s annosta tuli, mutta kirjattu on %(out)s. Tarkista luvut", **figures))
+        return str(
+            _("Annoksia tuli %(delivered)s, mutta niitä kirjattiin %(out)s. Annoksia puuttuu %(missing)s", **figures)
+        )
+    return str(_("Annoksia tuli %(delivered)s, mutta niitä kirjattiin %(out)s. Tarkista luvut", **figures))
+
+
+def warning_sentences(found: Iterable[Warning], count: Count, record: Record) -> str:
+    """All that is odd about a day's figures, one sentence after the other."""
+    return ". ".join(warning_sentence(warning, count, record) for warning in found)
+
+
+def _note_missing(**details: Any) -> str:
+    """What is asked; of a row of a file with the reasons, which a form says one by one."""
+    asked = _("Kerro huomautuksessa, mistä tämä johtuu")
+    if "count" not in details:
+        return str(asked)
+    return f"{warning_sentences(details['warnings'], details['count'], details['record'])}. {asked}"
 
 
 def _too_many(**details: Any) -> str:
@@ -84,7 +100,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.TOO_MANY: _too_many,
     Reason.COUNT_NEGATIVE: _l("Luku ei voi mennä alle nollan"),
     Reason.DELIVERED_MISSING: _l("Kirjoita, montako annosta tuli"),
-    Reason.NOTE_MISSING: _l("Kerro huomautuksessa, mistä tämä johtuu"),
+    Reason.NOTE_MISSING: _note_missing,
     Reason.REASON_MISSING: _l("Kirjoita syy"),
     Reason.FIGURES_DIFFER: _l("Päivä on jo päätetty muilla luvuilla. Korjaa tiedosto tai päivän luvut"),
     Reason.HAS_TAPS: _l("Päivälle on jo laskettu lapsia puhelimella. Päätä päivä palvelussa"),

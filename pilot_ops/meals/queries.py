@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import NamedTuple
@@ -108,6 +108,20 @@ def earlier_portions(session: Session, day: MealDay, most: int) -> tuple[int, ..
         .limit(most)
     )
     return tuple(int(portions) for portions in session.scalars(query))
+
+
+def portions_by_day(session: Session, park_ids: Collection[UUID], last: date) -> dict[UUID, dict[date, int]]:
+    """First portions of every meal day of some parks up to a last day; a day nobody counted is absent."""
+    query = (
+        select(_DAYS.c.park_id, _DAYS.c.day, func.sum(_TOTALS.c.total))
+        .join_from(_DAYS, _TOTALS, _TOTALS.c.subject_id == _DAYS.c.id)
+        .where(_DAYS.c.park_id.in_(park_ids), _DAYS.c.day <= last, _TOTALS.c.group.in_(_FIRST))
+        .group_by(_DAYS.c.park_id, _DAYS.c.day)
+    )
+    found: dict[UUID, dict[date, int]] = {}
+    for park_id, day, portions in session.execute(query):
+        found.setdefault(park_id, {})[day] = int(portions)
+    return found
 
 
 def _summary(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from pilot_ops.audit.queries import list_entries
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.meals import queries, service
-from pilot_ops.meals.domain import Count, Entered, Reason
+from pilot_ops.meals.domain import Count, Entered, Food, Reason, Warning
 from pilot_ops.meals.export import problems_of, read_days, write_days
 from pilot_ops.schedule.domain import CancelReason, DayStatus, Pilot
 from pilot_ops.schedule.queries import list_days
@@ -90,6 +92,23 @@ def test_a_round_trip_gives_the_same_data(session: Session, kind: str) -> None:
     _table, days = read_days(content)
     plan = service.plan_import(session, ADMIN, pilot=pilot, days=days, at=NOON)
     assert (plan.problems, len(plan.rows), plan.fresh) == ((), 2, ())
+
+
+def test_what_one_service_exports_another_takes_in(session: Session) -> None:
+    pilot = pilot_in_suvela(session)
+    other = make_pilot(session, [make_park(session, name="Soukka")])
+    hot, cold, odd = (day_of(session, pilot, date(2024, 7, number)) for number in (1, 2, 3))
+    for day in (hot, cold, odd):
+        count_children(session, day, school=day.day.day)
+    close_with(session, hot, delivered=1, note="")
+    cool = {"food": Food.COLD, "temp_receipt": Fraction(4), "temp_serving": Fraction(55, 10)}
+    close_with(session, cold, delivered=2, note="", **cool)
+    close_with(session, odd, delivered=9, note="Astia kaatui")
+    summaries = queries.list_summaries(session, list_days(session, pilot_id=pilot.id))
+    _, days = read_days(write_days(summaries, {hot.park_id: "Soukka"}, "csv"))
+    plan = service.plan_import(session, ADMIN, pilot=other, days=days, at=NOON)
+    assert (plan.problems, len(plan.fresh)) == ((), 3)
+    assert [row.source.record.food for row in plan.rows] == [Food.HOT, Food.COLD, Food.HOT]
 
 
 def test_one_bad_row_rejects_the_file(session: Session) -> None:
@@ -176,6 +195,62 @@ def test_a_figure_that_would_be_cut_or_guessed_is_refused_where_it_stands(
     assert problems[0].typed == cell.strip(";")
 
 
+ODD = "Puisto;Päivä;alle_kouluikäiset;kouluikäiset;toimitettu;hävikki;lämpötila vastaanotto;lämpötila tarjoilu;huomio"
+
+
+@pytest.mark.parametrize(
+    ("figures", "odd"),
+    [
+        ("100;100;80;0;20;65", "more-served-than-delivered far-over-expected hot-too-cold"),
+        ("30;40;80;5;70;65", "imbalance"),
+        ("30;40;70;0;70;", "temperature-missing"),
+        ("30;40;70;0;5;7", "hot-too-cold"),
+    ],
+)
+def test_a_row_that_is_odd_needs_a_note(session: Session, figures: str, odd: str) -> None:
+    pilot = pilot_in_suvela(session)
+    _, days = read_days(f"{ODD}\nSuvela;1.7.2024;{figures};\n".encode())
+    (problem,) = service.plan_import(session, ADMIN, pilot=pilot, days=days, at=NOON).problems
+    assert (problem.row, problem.field, problem.reason) == (2, "note", Reason.NOTE_MISSING)
+    assert problem.details["warnings"] == tuple(Warning(text) for text in odd.split())
+    _, days = read_days(f"{ODD}\nSuvela;1.7.2024;{figures};Astia kaatui\n".encode())
+    plan = service.plan_import(session, ADMIN, pilot=pilot, days=days, at=NOON)
+    assert [row.warnings for row in plan.rows] == [tuple(Warning(text) for text in odd.split())]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{ODD}\nSuvela;1.7.2024;30;40;;;;;\n",
+        f"{ODD}\nSuvela;1.7.2024;30;40;70;0;4;5,5;\n",
+        "park;date;under_school_age;school_age;delivered\nSuvela;1.7.2024;30;40;80\n",
+    ],
+    ids=["only a count", "cold food", "no columns for the rest"],
+)
+def test_what_a_file_does_not_say_needs_no_note(session: Session, text: str) -> None:
+    assert bring(session, pilot_in_suvela(session), text) == []
+
+
+def test_the_same_count_for_days_before_and_in_the_file_needs_a_note(session: Session) -> None:
+    pilot = pilot_in_suvela(session)
+    count_children(session, day_of(session, pilot, date(2024, 7, 1)), school=40)
+    text = "park;date;under_school_age;school_age\nSuvela;3.7.2024;0;40\nSuvela;2.7.2024;0;40\nSuvela;4.7.2024;0;41\n"
+    assert bring(session, pilot, text) == [(2, "note / huomio", "note-missing")]
+
+
+def test_the_log_tells_the_figures_of_every_imported_day(session: Session) -> None:
+    pilot = pilot_in_suvela(session)
+    order_portions(session, ADMIN, orders={day_of(session, pilot, date(2024, 7, 1)).id: 95}, at=NOON)
+    bring(session, pilot, FILE)
+    _, tuesday, monday = list_entries(session)[:3]
+    assert (monday.action, monday.subject) == ("day.closed", "Suvela 2024-07-01")
+    assert json.loads(monday.before) == {"ordered": 95}
+    after = json.loads(monday.after)
+    told = {"school_age": 45, "ordered": 90, "delivered": 88, "note": "Hyvä päivä", "entered": "import"}
+    assert {name: after[name] for name in told} == told
+    assert "ordered" not in json.loads(tuesday.after)
+
+
 def test_only_coordinators_import(session: Session) -> None:
     pilot = pilot_in_suvela(session)
     with pytest.raises(Forbidden):
@@ -204,6 +279,7 @@ def test_the_page_shows_what_it_will_do_before_it_does_it(app: Flask, client: Pa
     sent = {"csrf_token": token, "file": (io.BytesIO(FILE.encode()), "päivät.csv"), "step": "preview"}
     page = client.post(address, data=sent, content_type="multipart/form-data")
     assert "2 päivää päätetään tiedoston luvuilla." in text_of(page)
+    assert "Annoksia tuli 88, mutta niitä kirjattiin 78. Annoksia puuttuu 10. Lämpötila puuttuu." in text_of(page)
     with work(app) as session:
         assert {day.status for day in list_days(session, pilot_id=pilot.id)} == {DayStatus.PLANNED}
     content = page.text.split('name="content" value="')[1].split('"')[0]
@@ -233,6 +309,12 @@ def test_the_page_names_row_column_and_reason(app: Flask, client: PageClient) ->
     wrong = FILE.replace("2.7.2024", "32.7.2024")
     sent = {"csrf_token": token, "file": (io.BytesIO(wrong.encode()), "x.csv"), "step": "import"}
     text = text_of(client.post(address, data=sent, content_type="multipart/form-data"))
+    odd = FILE.replace("Hyvä päivä", "")
+    sent = {"csrf_token": token, "file": (io.BytesIO(odd.encode()), "x.csv"), "step": "import"}
+    noted = " ".join(text_of(client.post(address, data=sent, content_type="multipart/form-data")).split())
+    assert (
+        "2 huomio Annoksia tuli 88, mutta niitä kirjattiin 78. Annoksia puuttuu 10. Lämpötila puuttuu. Kerro" in noted
+    )
     assert "1 kohta estää tuonnin" in text
     assert "3 Päivä 32.7.2024 Kirjoita päivä, esimerkiksi 3.6.2024" in " ".join(text.split())
     nothing = client.post(address, data={"csrf_token": token, "step": "preview"})

@@ -97,7 +97,7 @@ def test_closing_asks_for_what_is_missing_and_keeps_what_was_typed(
     page = post_form(client, address, delivered="80", waste="2", temp_receipt="70", temp_serving="55")
     text = text_of(page)
     assert "Kerro huomautuksessa, mistä tämä johtuu" in text
-    assert "80 annosta tuli, mutta kirjattu on 72. Annoksia puuttuu 8" in text
+    assert "Annoksia tuli 80, mutta niitä kirjattiin 72. Annoksia puuttuu 8" in text
     assert "Kuuman ruoan pitää olla vähintään 60 °C" in text
     page = post_form(client, address, delivered="-3")
     assert "Kirjoita kokonaisluku" in text_of(page)

@@ -19,7 +19,7 @@ from pilot_ops.kernel.web.files import FileForm, download, problem_sentence
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.meals import queries, service
 from pilot_ops.meals.export import COLUMNS, problems_of, read_days, write_days
-from pilot_ops.meals.labels import REASONS
+from pilot_ops.meals.labels import REASONS, warning_sentences
 from pilot_ops.meals.routes import bp
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.schedule.domain import Pilot
@@ -47,7 +47,7 @@ def import_meals(pilot_id: UUID) -> ResponseReturnValue:
             )
         tell(ngettext("%(num)s päivä tuotiin", "%(num)s päivää tuotiin", closed))
         return redirect(url_for("schedule.pilot", pilot_id=pilot_id))
-    shown = {"plan": plan, "problems": problems, "error": error, "columns": COLUMNS}
+    shown = {"plan": plan, "problems": problems, "error": error, "columns": COLUMNS, "odd": warning_sentences}
     return render_template("meals/import.html", form=form, pilot=pilot, **shown)
 
 

@@ -147,7 +147,7 @@ def _close(session: Session, actor: Actor, day: MealDay, count: Count, record: R
     save_record(session, actor, day_id=day.id, record=record, at=at)
     messages.settle(session, kinds=OF_OPEN_DAYS, park_id=day.park_id, day=day.day, at=at)
     action = Action.DAY_ENTERED if record.entered is Entered.PAPER else Action.DAY_CLOSED
-    note_in_log(session, actor, action, planning.subject_of(session, day), at=at, after=_facts(count, record))
+    note_in_log(session, actor, action, planning.subject_of(session, day), at=at, after=facts_of(count, record))
 
 
 def save_record(session: Session, actor: Actor, *, day_id: UUID, record: Record, at: datetime) -> None:
@@ -222,7 +222,8 @@ def taps_of(day: MealDay, count: Count, source: Source, *, form_id: UUID, at: da
     ]
 
 
-def _facts(count: Count, record: Record) -> dict[str, Any]:
+def facts_of(count: Count, record: Record) -> dict[str, Any]:
+    """What the audit log tells of a day that was closed."""
     temperatures = {
         name: None if degrees is None else f"{float(degrees):g}"
         for name, degrees in (("temp_receipt", record.temp_receipt), ("temp_serving", record.temp_serving))

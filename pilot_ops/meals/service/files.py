@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from heapq import nlargest
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
@@ -20,8 +21,18 @@ from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import fold
 from pilot_ops.meals import queries
-from pilot_ops.meals.domain import Count, Reason, Record, Summary, check_count, check_record
-from pilot_ops.meals.service.days import save_record, taps_of
+from pilot_ops.meals.domain import (
+    SAME_COUNT_DAYS,
+    Count,
+    Reason,
+    Record,
+    Summary,
+    Warning,
+    check_count,
+    check_record,
+    warnings,
+)
+from pilot_ops.meals.service.days import facts_of, save_record, taps_of
 from pilot_ops.messages import service as messages
 from pilot_ops.messages.domain import OF_OPEN_DAYS
 from pilot_ops.parks.queries import list_parks
@@ -35,7 +46,7 @@ from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
 class ImportedDay:
     """A row of a file: a park by its name, a day, and the figures the day is closed with.
 
-    ``ordered`` None: the file does not say, and what the service knows stays.
+    ``ordered`` None: the file does not say, and what the service knows stays. ``columns`` are those the file has.
     """
 
     row: int
@@ -44,15 +55,20 @@ class ImportedDay:
     count: Count
     ordered: int | None
     record: Record
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """What an import will do with a row; ``unchanged`` rows are in the service already."""
+    """What an import will do with a row; ``unchanged`` rows are in the service already.
+
+    ``warnings`` are what is odd about the others; the row has a note on them.
+    """
 
     source: ImportedDay
     day: MealDay
     unchanged: bool
+    warnings: tuple[Warning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,41 +94,88 @@ class MealPlan:
         return tuple(row for row in self.rows if not row.unchanged)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What rows are held against: parks by name, the pilot's days by park and date, and portions by park and date.
+
+    Portions are first portions of every pilot, and of the file where it has a row.
+    """
+
+    parks: Mapping[str, UUID]
+    summaries: Mapping[tuple[UUID, date], Summary]
+    portions: Mapping[UUID, Mapping[date, int]]
+    expected: int
+    today: date
+
+    def earlier(self, day: MealDay) -> tuple[int, ...]:
+        """First portions of the park's days before this one that had any, newest first."""
+        portions = self.portions.get(day.park_id, {})
+        served = (earlier for earlier, number in portions.items() if earlier < day.day and number > 0)
+        return tuple(portions[earlier] for earlier in nlargest(SAME_COUNT_DAYS - 1, served))
+
+
 def plan_import(session: Session, actor: Actor, *, pilot: Pilot, days: Sequence[ImportedDay], at: datetime) -> MealPlan:
     """What importing these days would do; nothing is done. The same few questions however many rows there are."""
     actor.must(Permission.MEALS_IMPORT)
-    parks = {fold(park.name): park.id for park in list_parks(session, inactive=True)}
-    summaries = queries.list_summaries(session, schedule.list_days(session, pilot_id=pilot.id))
-    known = {(summary.day.park_id, summary.day.day): summary for summary in summaries}
+    known = _known(session, pilot, days, today=local_day(at))
     rows: list[PlannedRow] = []
     problems: list[RowProblem] = []
     seen: set[tuple[UUID, date]] = set()
     for imported in days:
         try:
-            summary = _summary_of(imported, parks, known, seen)
-            unchanged = _check(imported, summary, today=local_day(at))
-            rows.append(PlannedRow(imported, summary.day, unchanged))
+            rows.append(_planned(imported, _summary_of(imported, known, seen), known))
         except Refused as refused:
             problems.append(RowProblem(imported.row, refused.field or "", refused.reason, refused.details))
     return MealPlan(tuple(rows), tuple(problems))
 
 
-def _summary_of(
-    imported: ImportedDay,
-    parks: Mapping[str, UUID],
-    known: Mapping[tuple[UUID, date], Summary],
-    seen: set[tuple[UUID, date]],
-) -> Summary:
-    park_id = parks.get(fold(imported.park))
+def _known(session: Session, pilot: Pilot, days: Sequence[ImportedDay], *, today: date) -> _Known:
+    parks = {fold(park.name): park.id for park in list_parks(session, inactive=True)}
+    summaries = queries.list_summaries(session, schedule.list_days(session, pilot_id=pilot.id))
+    portions = queries.portions_by_day(session, {summary.day.park_id for summary in summaries}, today)
+    for imported in days:
+        park_id = parks.get(fold(imported.park))
+        if park_id is not None:
+            portions.setdefault(park_id, {})[imported.day] = imported.count.first_portions
+    by_place = {(summary.day.park_id, summary.day.day): summary for summary in summaries}
+    return _Known(parks, by_place, portions, pilot.details.expected, today)
+
+
+def _summary_of(imported: ImportedDay, known: _Known, seen: set[tuple[UUID, date]]) -> Summary:
+    park_id = known.parks.get(fold(imported.park))
     if park_id is None:
         raise Refused(Reason.UNKNOWN_PARK, "park")
     place = (park_id, imported.day)
     if place in seen:
         raise Refused(Reason.DAY_TWICE, "date")
     seen.add(place)
-    if place not in known:
+    if place not in known.summaries:
         raise Refused(Reason.NO_MEAL_DAY, "date")
-    return known[place]
+    return known.summaries[place]
+
+
+def _planned(imported: ImportedDay, summary: Summary, known: _Known) -> PlannedRow:
+    """What will be done with a row. Refused if it may not be imported, or lacks a note on what is odd about it."""
+    if _check(imported, summary, today=known.today):
+        return PlannedRow(imported, summary.day, unchanged=True)
+    count, record = imported.count, imported.record
+    found = warnings(count, record, expected=known.expected, earlier=known.earlier(summary.day))
+    asked = tuple(warning for warning in found if _is_told(warning, imported))
+    if asked and not record.note:
+        raise Refused(Reason.NOTE_MISSING, "note", warnings=asked, count=count, record=record)
+    return PlannedRow(imported, summary.day, unchanged=False, warnings=found)
+
+
+def _is_told(warning: Warning, imported: ImportedDay) -> bool:
+    """Whether a warning is about what the file says: what it has no column for is not known, rather than wrong."""
+    record = imported.record
+    match warning:
+        case Warning.IMBALANCE:
+            return bool(imported.columns & {"damaged", "leftover", "waste"})
+        case Warning.TEMPERATURE_MISSING:
+            measured = (record.delivered, record.temp_receipt, record.temp_serving)
+            return bool(imported.columns & {"temp_receipt", "temp_serving"}) and measured != (None, None, None)
+    return True
 
 
 def _check(imported: ImportedDay, summary: Summary, *, today: date) -> bool:
@@ -158,7 +221,7 @@ def import_days(session: Session, actor: Actor, *, pilot: Pilot, plan: MealPlan,
         raise Refused(Reason.HAS_TAPS)
     taps = []
     for row in plan.fresh:
-        _close(session, actor, row, at)
+        _close(session, actor, row, file_name, at)
         taps += taps_of(row.day, row.source.count, Source.IMPORT, form_id=uuid4(), at=at)
     counting.record_many(session, actor, taps=taps, at=at)
     if plan.fresh:
@@ -167,10 +230,15 @@ def import_days(session: Session, actor: Actor, *, pilot: Pilot, plan: MealPlan,
     return len(plan.fresh)
 
 
-def _close(session: Session, actor: Actor, row: PlannedRow, at: datetime) -> None:
-    if not planning.move_day(session, day_id=row.day.id, expected=row.day.status, action=Move.CLOSE):
+def _close(session: Session, actor: Actor, row: PlannedRow, file_name: str, at: datetime) -> None:
+    day, source = row.day, row.source
+    if not planning.move_day(session, day_id=day.id, expected=day.status, action=Move.CLOSE):
         raise Refused(Reason.DAY_NOT_OPEN)
-    if row.source.ordered is not None:
-        planning.set_ordered(session, day_id=row.day.id, ordered=row.source.ordered)
-    save_record(session, actor, day_id=row.day.id, record=row.source.record, at=at)
-    messages.settle(session, kinds=OF_OPEN_DAYS, park_id=row.day.park_id, day=row.day.day, at=at)
+    before, after = {}, {**facts_of(source.count, source.record), "file": file_name}
+    if source.ordered is not None and source.ordered != day.ordered:
+        planning.set_ordered(session, day_id=day.id, ordered=source.ordered)
+        before, after = {"ordered": day.ordered}, {**after, "ordered": source.ordered}
+    save_record(session, actor, day_id=day.id, record=source.record, at=at)
+    messages.settle(session, kinds=OF_OPEN_DAYS, park_id=day.park_id, day=day.day, at=at)
+    subject = planning.subject_of(session, day)
+    note_in_log(session, actor, Action.DAY_CLOSED, subject, at=at, before=before, after=after)

@@ -62,7 +62,7 @@ class ImportedDay:
 class PlannedRow:
     """What an import will do with a row; ``unchanged`` rows are in the service already.
 
-    ``warnings`` are what is odd about the others; the row has a note on them.
+    ``warnings`` are what is odd about the others: they are shown before the import, and stay in sight on their days.
     """
 
     source: ImportedDay
@@ -155,15 +155,13 @@ def _summary_of(imported: ImportedDay, known: _Known, seen: set[tuple[UUID, date
 
 
 def _planned(imported: ImportedDay, summary: Summary, known: _Known) -> PlannedRow:
-    """What will be done with a row. Refused if it may not be imported, or lacks a note on what is odd about it."""
+    """What will be done with a row, and what is odd about it. Refused if it may not be imported."""
     if _check(imported, summary, today=known.today):
         return PlannedRow(imported, summary.day, unchanged=True)
     count, record = imported.count, imported.record
     found = warnings(count, record, expected=known.expected, earlier=known.earlier(summary.day))
-    asked = tuple(warning for warning in found if _is_told(warning, imported))
-    if asked and not record.note:
-        raise Refused(Reason.NOTE_MISSING, "note", warnings=asked, count=count, record=record)
-    return PlannedRow(imported, summary.day, unchanged=False, warnings=found)
+    odd = tuple(warning for warning in found if _is_told(warning, imported))
+    return PlannedRow(imported, summary.day, unchanged=False, warnings=odd)
 
 
 def _is_told(warning: Warning, imported: ImportedDay) -> bool:

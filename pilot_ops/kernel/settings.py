@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 from flask import Config
 from limits import parse_many
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -21,6 +23,9 @@ from pilot_ops.kernel.paths import CONFIG, ROOT
 
 PREFIX = "PILOT_OPS_"
 _SHORTEST_KEY = 32
+_LONGEST_HOURS = 366 * 24
+_MOST_PARTS = 1000
+_LIMIT_STORAGES = {"memory", "redis", "rediss"}
 
 
 class BadSettings(Exception):
@@ -73,6 +78,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             reader.problems.append(f"{name}: there is no such setting")
     data = Path(reader.raw["DATA"] or _default_data()).absolute()
     database_url = reader.take("DATABASE_URL", lambda value: _database_url(value, data))
+    country = reader.take("HOLIDAY_COUNTRY", _country) or ""
     settings = Settings(
         data=data,
         database_url=database_url or "sqlite://",
@@ -80,15 +86,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=reader.take("PUBLIC_URL", _public_url) or "",
         municipality=str(reader.raw["MUNICIPALITY"]),
         programme=str(reader.raw["PROGRAMME"]),
-        holiday_country=reader.take("HOLIDAY_COUNTRY", _country) or "",
-        holiday_region=str(reader.raw["HOLIDAY_REGION"]),
+        holiday_country=country,
+        holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
-        sign_in_link_hours=reader.number("SIGN_IN_LINK_HOURS", least=1),
-        session_hours=reader.number("SESSION_HOURS", least=1),
-        limit_storage=str(reader.raw["LIMIT_STORAGE"]),
-        proxies=reader.number("PROXIES", least=0),
-        processes=reader.number("PROCESSES", least=0),
-        threads=reader.number("THREADS", least=0),
+        sign_in_link_hours=reader.number("SIGN_IN_LINK_HOURS", least=1, most=_LONGEST_HOURS),
+        session_hours=reader.number("SESSION_HOURS", least=1, most=_LONGEST_HOURS),
+        limit_storage=reader.take("LIMIT_STORAGE", _limit_storage) or "",
+        proxies=reader.number("PROXIES", least=0, most=_MOST_PARTS),
+        processes=reader.number("PROCESSES", least=0, most=_MOST_PARTS),
+        threads=reader.number("THREADS", least=0, most=_MOST_PARTS),
     )
     if reader.problems:
         raise BadSettings(reader.problems)
@@ -109,13 +115,13 @@ class _Reader:
             self.problems.append(f"{PREFIX}{name}: {wrong}")
             return None
 
-    def number(self, name: str, *, least: int) -> int:
+    def number(self, name: str, *, least: int, most: int) -> int:
         try:
             value = int(self.raw[name])
         except (TypeError, ValueError):
             value = least - 1
-        if value < least:
-            self.problems.append(f"{PREFIX}{name}: must be a whole number of at least {least}")
+        if not least <= value <= most:
+            self.problems.append(f"{PREFIX}{name}: must be a whole number from {least} to {most}")
         return value
 
 
@@ -135,6 +141,8 @@ def _database_url(value: str | None, data: Path) -> str:
         url = url.set(drivername="postgresql+psycopg")
     if url.drivername not in {"sqlite", "postgresql+psycopg"}:
         raise ValueError("must be sqlite:///file or postgresql://user:password@host/name")
+    if url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise ValueError("must name a file, as sqlite:///file: memory forgets everything")
     return url.render_as_string(hide_password=False)
 
 
@@ -178,8 +186,9 @@ def _make_key(file: Path) -> None:
 
 def _public_url(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise ValueError("must be like https://pilot.example.fi")
+    _ = parts.port  # ValueError where it is none
     return value.rstrip("/")
 
 
@@ -188,6 +197,28 @@ def _country(value: str) -> str:
 
     if value not in holidays.list_supported_countries():
         raise ValueError("must be a country code such as FI")
+    return value
+
+
+def _region(value: str, country: str) -> str:
+    import holidays
+
+    if not value or not country:
+        return ""  # without a country, that is the problem to solve first
+    regions = holidays.list_supported_countries()[country]
+    if value not in regions:
+        known = f"has no region {value!r}; it has {', '.join(regions)}" if regions else "has no regions; leave it empty"
+        raise ValueError(f"{country} {known}")
+    return value
+
+
+def _limit_storage(value: str) -> str:
+    if value.partition("://")[0] not in _LIMIT_STORAGES:
+        raise ValueError("must be memory:// or redis://host:6379")
+    try:
+        storage_from_string(value)
+    except ConfigurationError as wrong:
+        raise ValueError(str(wrong)) from None
     return value
 
 

@@ -47,13 +47,24 @@ def test_another_city_is_settings_alone(tmp_path: Path) -> None:
         ("PUBLIC_URL", "pilot.example.fi"),
         ("PUBLIC_URL", "ftp://pilot.example.fi"),
         ("PUBLIC_URL", "https://pilot.example.fi/?a=b"),
+        ("PUBLIC_URL", "https://pilot.example.fi:abc/"),
+        ("PUBLIC_URL", "https://:443"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("HOLIDAY_COUNTRY", "Finland"),
+        ("HOLIDAY_REGION", "Uusimaa"),
         ("SIGN_IN_LIMIT", "sometimes"),
         ("SIGN_IN_LINK_HOURS", "0"),
+        ("SIGN_IN_LINK_HOURS", "99999999999"),
         ("SESSION_HOURS", "many"),
+        ("SESSION_HOURS", "99999999999"),
+        ("LIMIT_STORAGE", "foo"),
+        ("LIMIT_STORAGE", "async+memory://"),
+        ("LIMIT_STORAGE", "redis://host:abc"),
         ("PROXIES", "-1"),
         ("PROCESSES", "1.5"),
         ("THREADS", ""),
+        ("THREADS", "99999999999"),
         ("COLOUR", "blue"),
     ],
 )
@@ -61,6 +72,14 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
     with pytest.raises(BadSettings) as bad:
         _read(tmp_path, **{name: value})
     assert [problem.split(":")[0] for problem in bad.value.problems] == [f"PILOT_OPS_{name}"]
+
+
+def test_a_region_is_one_of_its_country(tmp_path: Path) -> None:
+    assert _read(tmp_path, HOLIDAY_COUNTRY="DE", HOLIDAY_REGION="BY").holiday_region == "BY"
+    with pytest.raises(BadSettings, match=r"PILOT_OPS_HOLIDAY_REGION: DE has no region 'XX'; it has BB, BE"):
+        _read(tmp_path, HOLIDAY_COUNTRY="DE", HOLIDAY_REGION="XX")
+    with pytest.raises(BadSettings, match="PILOT_OPS_HOLIDAY_REGION: SE has no regions; leave it empty"):
+        _read(tmp_path, HOLIDAY_COUNTRY="SE", HOLIDAY_REGION="AB")
 
 
 def test_all_wrong_settings_are_named_at_once(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.settings import Settings, read_settings
 from pilot_ops.kernel.tabular import WrongCell, read_count, read_decimal, read_money
+from pilot_ops.kernel.text import tidy
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
 from pilot_ops.parks.queries import find_park_by_name
@@ -31,7 +32,7 @@ from pilot_ops.schedule.queries import list_days
 def create_user(asked: Namespace) -> None:
     """Add a person and print their one-time sign-in link."""
     settings = read_settings()
-    name = asked.name or asked.email.partition("@")[0]
+    name = tidy(asked.name) or tidy(asked.email.partition("@")[0])
     with working(settings), transaction() as session:
         details = UserDetails(email=asked.email, name=name, role=Role(asked.role))
         park_ids = [park_named(session, park) for park in asked.park]
@@ -58,8 +59,10 @@ def park_named(session: Session, name: str) -> UUID:
 def create_park(asked: Namespace) -> None:
     """Add a park."""
     details = ParkDetails(asked.name, asked.address, asked.postal_code, asked.city, asked.district)
-    with working(), transaction() as session:
-        park = parks.create_park(session, OPERATOR, details=details, at=now())
+    settings = read_settings()
+    with working(settings), transaction() as session:
+        country = settings.holiday_country
+        park = parks.create_park(session, OPERATOR, details=details, at=now(), country=country)
     answer(asked, {"id": park.id, "name": park.name}, f"{park.name}: added")
 
 
@@ -68,7 +71,8 @@ def create_pilot(asked: Namespace) -> None:
     settings = read_settings()
     calendar = schedule.Calendar(settings.holiday_country, settings.holiday_region)
     with working(settings), transaction() as session:
-        details = _pilot_details(asked, [park_named(session, name) for name in dict.fromkeys(asked.park)])
+        park_ids = dict.fromkeys(park_named(session, name) for name in asked.park)
+        details = _pilot_details(asked, list(park_ids))
         pilot = schedule.create_pilot(session, OPERATOR, details=details, calendar=calendar, at=now())
         days = len(list_days(session, pilot_id=pilot.id))
     text = f"{pilot.name}: {len(pilot.park_ids)} parks, {days} meal days"
@@ -78,7 +82,7 @@ def create_pilot(asked: Namespace) -> None:
 def _pilot_details(asked: Namespace, park_ids: list[UUID]) -> PilotDetails:
     weekdays = parse_weekdays(asked.weekdays)
     return PilotDetails(
-        name=asked.name.strip(),
+        name=asked.name,
         starts_on=day_of(asked.starts_on),
         ends_on=day_of(asked.ends_on),
         parks=tuple(ParkPlan(park_id, weekdays) for park_id in park_ids),

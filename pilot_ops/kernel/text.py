@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 # Control characters and what is no character at all: nobody types them, and neither HTML, Excel nor PostgreSQL can hold
 # them all. Tab and line feed stay.
@@ -34,9 +35,17 @@ class Translated:
 
 def fold(text: str) -> str:
     """A text without case and stray spaces, for comparing names that people type."""
-    return " ".join(text.split()).casefold()
+    return normalize("NFC", " ".join(text.split()).casefold())
 
 
 def plain(text: str) -> str:
-    """A text without control characters, its lines ended by a line feed, as it is kept and written into files."""
-    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """A text without control characters, its lines ended by a line feed, as it is kept and written into files.
+
+    Some keyboards and file systems write ``ä`` as two characters; it is kept as one.
+    """
+    return normalize("NFC", _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def tidy(text: str) -> str:
+    """One line of plain text with single spaces, as names are kept."""
+    return " ".join(plain(text).split())

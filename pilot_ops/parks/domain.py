@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.text import tidy
 
-_POSTAL_CODE = re.compile(r"\d{5}|[A-Z]{0,2}[- ]?\d{3} ?\d{2}")
+# Five digits in Finland and Sweden, also with the country before them or a space after the third.
+_FIVE_DIGITS = re.compile(r"\d{5}|[A-Z]{0,2}[- ]?\d{3} ?\d{2}")
+_SHORT_TEXT = re.compile(r".{1,12}")
+_POSTAL_CODES = {"FI": _FIVE_DIGITS, "SE": _FIVE_DIGITS}
 
 
 class Reason(StrEnum):
@@ -47,13 +51,25 @@ class Park:
         return self.details.name
 
 
-def check_details(details: ParkDetails) -> None:
-    """Refused with the field, unless the park has a name, an address, a postal code and a city."""
+def clean(details: ParkDetails) -> ParkDetails:
+    """The details as they are kept: each a tidy line of text."""
+    return replace(
+        details,
+        name=tidy(details.name),
+        address=tidy(details.address),
+        postal_code=tidy(details.postal_code),
+        city=tidy(details.city),
+        district=tidy(details.district),
+    )
+
+
+def check_details(details: ParkDetails, country: str = "") -> None:
+    """Refused with the field, unless the park has a name, an address, a postal code of its country and a city."""
     if not details.name:
         raise Refused(Reason.NAME_MISSING, "name")
     if not details.address:
         raise Refused(Reason.ADDRESS_MISSING, "address")
-    if not _POSTAL_CODE.fullmatch(details.postal_code):
+    if not _POSTAL_CODES.get(country, _SHORT_TEXT).fullmatch(details.postal_code):
         raise Refused(Reason.POSTAL_CODE_WRONG, "postal_code")
     if not details.city:
         raise Refused(Reason.CITY_MISSING, "city")

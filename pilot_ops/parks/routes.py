@@ -21,6 +21,10 @@ from pilot_ops.parks.labels import REASONS
 bp = Blueprint("parks", __name__)
 
 
+def _country() -> str:
+    return the_settings().holiday_country
+
+
 @bp.get("/parks")
 @requires(Permission.PARKS_VIEW)
 def parks() -> ResponseReturnValue:
@@ -38,7 +42,7 @@ def new_park() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.create_park(session, actor(), details=form.details(), at=now())
+                service.create_park(session, actor(), details=form.details(), at=now(), country=_country())
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:
@@ -59,7 +63,9 @@ def park(park_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.change_park(session, actor(), park_id=park_id, details=form.details(), at=now())
+                service.change_park(
+                    session, actor(), park_id=park_id, details=form.details(), at=now(), country=_country()
+                )
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:

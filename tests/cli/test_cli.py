@@ -117,6 +117,22 @@ def test_from_a_pilot_to_the_report_by_hand(run: Run, tmp_path: Path) -> None:
     assert run("audit", "verify").stdout.startswith("sound: ")
 
 
+def test_a_park_named_twice_takes_part_once(run: Run) -> None:
+    for name in (" Suvela ", "Soukka"):
+        run("park", "create", name, "--address", "A 1", "--postal-code", "02760", "--city", "Espoo")
+    dates = ("--from", "2024-07-01", "--to", "31.7.2024")
+    done = run("pilot", "create", " Heinäkuu ", *dates, "--park", "Suvela", "--park", "suvela", "--json")
+    facts = json.loads(done.stdout)
+    assert (facts["name"], facts["parks"], facts["meal_days"]) == ("Heinäkuu", 1, 23)
+
+
+def test_another_country_has_its_own_postal_codes_and_regions(run: Run) -> None:
+    oslo = ("park", "create", "Oslo", "--address", "A 1", "--postal-code", "0150", "--city", "Oslo")
+    assert "postal code" in run(*oslo, status=2).stderr
+    run(*oslo, HOLIDAY_COUNTRY="NO")
+    assert "PILOT_OPS_HOLIDAY_REGION" in run(*oslo, status=2, HOLIDAY_COUNTRY="NO", HOLIDAY_REGION="XX").stderr
+
+
 def test_a_person_gets_a_link(run: Run) -> None:
     make_pilot(run)
     done = run("user", "create", "puisto@example.fi", "--role", "park-staff", "--park", "Suvela")
@@ -131,6 +147,7 @@ def test_a_person_gets_a_link(run: Run) -> None:
         (("user", "create", "no-address", "--role", "manager"), "Enter an email address"),
         (("user", "create", "a@example.fi", "--role", "king"), "invalid choice"),
         (("user", "create", "a@example.fi", "--role", "park-staff"), "at least one park"),
+        (("park", "create", "  ", "--address", "A 1", "--postal-code", "02760", "--city", "Espoo"), "name of the park"),
         (("park", "create", "Olari", "--address", "A 1", "--postal-code", "2", "--city", "Espoo"), "postal code"),
         (("pilot", "create", "P", "--from", "2024-07-01", "--to", "2024-06-01", "--park", "Suvela"), "ends before"),
         (("pilot", "create", "P", "--from", "1.7.2024", "--to", "x", "--park", "Suvela"), "'x' is not a date"),

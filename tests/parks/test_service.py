@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from uuid import UUID
@@ -33,6 +34,21 @@ def test_no_two_parks_have_one_name(session: Session, name: str) -> None:
     with pytest.raises(Refused) as refused:
         service.create_park(session, ADMIN, details=replace(SUVELA, name=name), at=NOON)
     assert (refused.value.reason, refused.value.field) == (Reason.NAME_TAKEN, "name")
+
+
+def test_a_name_is_kept_without_stray_spaces(session: Session) -> None:
+    assert service.create_park(session, ADMIN, details=replace(SUVELA, name=" Suvela "), at=NOON).name == "Suvela"
+    with pytest.raises(Refused) as refused:
+        service.create_park(session, ADMIN, details=replace(SUVELA, name=" "), at=NOON)
+    assert refused.value.reason is Reason.NAME_MISSING
+
+
+def test_a_name_typed_in_parts_is_the_same_name(session: Session) -> None:
+    park = make_park(session, name="Matinkylä")
+    decomposed = unicodedata.normalize("NFD", "Matinkylä")
+    assert queries.find_park_by_name(session, decomposed) == park
+    with pytest.raises(Refused):
+        make_park(session, name=decomposed)
 
 
 def test_a_park_may_keep_its_name_and_not_take_another(session: Session) -> None:
@@ -83,6 +99,23 @@ def test_staff_are_set_as_a_whole(session: Session) -> None:
     assert queries.parks_of(session, user.id) == {second.id}
     with pytest.raises(NotFound):
         service.set_parks_of(session, ADMIN, user_id=user.id, park_ids=[UUID(int=1)])
+
+
+def test_one_of_two_parks_gets_a_name_they_take_at_the_same_moment(on_both: Flask) -> None:
+    with work(on_both) as session:
+        parks = [make_park(session) for _ in range(8)]
+
+    def rename(park: Park) -> bool:
+        try:
+            with work(on_both) as session:
+                wish = replace(park.details, name="Suvela")
+                service.change_park(session, ADMIN, park_id=park.id, details=wish, at=NOON)
+        except Refused:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(rename, parks)) == 1
 
 
 def test_the_same_name_at_the_same_moment_is_taken_once(on_both: Flask) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
@@ -17,6 +17,7 @@ from pilot_ops.kernel.web.forms import (
     DayField,
     DecimalField,
     Form,
+    IdField,
     MoneyField,
     TextField,
     TimeField,
@@ -102,6 +103,7 @@ class PilotForm(Form):
 class ClosureForm(Form):
     """Days on which a park is closed."""
 
+    closure_id = IdField(default=uuid4)
     park = SelectField(_l("Puisto"), coerce=as_id, choices=[])
     starts_on = DayField(_l("Ensimmäinen päivä"), [required()])
     ends_on = DayField(_l("Viimeinen päivä"), [required()])

@@ -47,6 +47,15 @@ def _too_many(**details: Any) -> str:
     return str(_("Kirjoita enintään %(most)s", most=details["most"]))
 
 
+def _order_changed(**details: Any) -> str:
+    ordered = details["ordered"]
+    if ordered is None:
+        return str(_("Toinen käyttäjä poisti tilauksen. Tarkista luku ja tallenna uudelleen"))
+    return str(
+        _("Toinen käyttäjä muutti tilaukseksi %(ordered)s. Tarkista luku ja tallenna uudelleen", ordered=ordered)
+    )
+
+
 def _weekdays_wrong(**details: Any) -> str:
     return str(_("Viikonpäivää %(typed)s ei tunneta. Kirjoita esimerkiksi ma-pe", typed=details["typed"]))
 
@@ -57,6 +66,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.SEASON_BACKWARDS: _l("Kausi päättyy ennen kuin alkaa. Tarkista päivät"),
     Reason.SEASON_TOO_LONG: _l("Enintään vuosi kerrallaan. Tarkista päivät"),
     Reason.NO_PARKS: _l("Valitse ainakin yksi puisto"),
+    Reason.PARK_TWICE: _l("Sama puisto on valittu kahdesti. Jätä siitä yksi"),
     Reason.NO_WEEKDAYS: _l("Valitse ainakin yksi viikonpäivä"),
     Reason.WEEKDAYS_WRONG: _weekdays_wrong,
     Reason.WINDOW_BACKWARDS: _l("Ruokailu päättyy ennen kuin alkaa. Tarkista kellonajat"),
@@ -69,6 +79,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.PARK_BUSY: _park_busy,
     Reason.PLAN_CHANGED: _l("Suunnitelma ehti muuttua. Katso uudelleen, mitä tallennus muuttaa"),
     Reason.WRONG_STATUS: _l("Päivän tila on ehtinyt muuttua. Lataa sivu uudelleen"),
+    Reason.ORDER_CHANGED: _order_changed,
     Reason.CANCEL_NOTE_MISSING: _l("Kerro, mikä syy on"),
     Reason.CLOSURE_BACKWARDS: _l("Suljettu aika päättyy ennen kuin alkaa. Tarkista päivät"),
 }

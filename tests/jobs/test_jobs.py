@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -165,7 +166,7 @@ def test_what_is_older_than_two_weeks_is_settled_when_it_is_right_and_when_its_d
     close_with(session, day_of(session, pilot, date(2024, 7, 2)), delivered=0, at=moment("2024-07-25T12:00"))
     closure = {"park_id": pilot.park_ids[0], "starts_on": date(2024, 7, 3), "ends_on": date(2024, 7, 3)}
     seen = preview_closure(session, ADMIN, **closure).digest
-    add_closure(session, ADMIN, **closure, note="", seen=seen, at=moment("2024-07-25T12:00"))
+    add_closure(session, ADMIN, **closure, closure_id=uuid4(), note="", seen=seen, at=moment("2024-07-25T12:00"))
     jobs.nightly_check(session, day=date(2024, 7, 31), now=moment("2024-07-31T02:15"))
     old = [found for found in kinds(session) if found[1] < 4]
     assert old == [(Kind.DAY_NOT_CLOSED, 1)]

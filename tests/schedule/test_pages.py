@@ -122,7 +122,8 @@ def test_closing_a_park_shows_first_what_goes(app: Flask, client: PageClient) ->
     stale = client.post("/closures", data={**shown, "ends_on": "5.7.2024"})
     assert "4 päivää" not in text_of(stale)
     assert stale.status_code == 200
-    assert client.post("/closures", data=shown).status_code == 302
+    for _time in range(2):
+        assert client.post("/closures", data=shown).status_code == 302
     with look(app) as session:
         assert len(list_days(session, pilot_id=pilot.id)) == 21
         (closure,) = list_closures(session)

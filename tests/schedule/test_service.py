@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from uuid import uuid4
@@ -14,8 +16,9 @@ from pilot_ops.audit.queries import list_entries
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.text import Translated
+from pilot_ops.parks.domain import Park
 from pilot_ops.schedule import service
-from pilot_ops.schedule.domain import CancelReason, DayStatus, PilotDetails, Reason, ServingWindow
+from pilot_ops.schedule.domain import CancelReason, DayStatus, Pilot, PilotDetails, Reason, ServingWindow
 from pilot_ops.schedule.queries import get_day, get_pilot, list_closures, list_days, list_pilots
 from tests.support.builders import (
     ADMIN,
@@ -54,6 +57,15 @@ def test_a_name_is_taken_in_any_case(session: Session) -> None:
     with pytest.raises(Refused) as refused:
         make_pilot(session, name="kesä  2024")
     assert refused.value.reason is Reason.NAME_TAKEN
+
+
+def test_a_name_is_kept_without_stray_spaces(session: Session) -> None:
+    pilot = make_pilot(session, name=" Kesa\u0308  2024 ")
+    assert get_pilot(session, pilot.id).name == pilot.name == "Kesä 2024"
+    wish = replace(pilot.details, name=" Kesä")
+    seen = service.preview_change(session, ADMIN, pilot_id=pilot.id, details=wish, calendar=FINLAND).digest
+    service.change_pilot(session, ADMIN, pilot_id=pilot.id, details=wish, calendar=FINLAND, seen=seen, at=NOON)
+    assert get_pilot(session, pilot.id).name == "Kesä"
 
 
 def test_a_park_serves_once_a_day_in_whatever_pilot(session: Session) -> None:
@@ -97,6 +109,76 @@ def test_what_is_saved_is_what_was_shown(session: Session) -> None:
     assert refused.value.reason is Reason.PLAN_CHANGED
 
 
+def test_the_same_plan_is_saved_once(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = make_pilot(session)
+        wish = replace(pilot.details, ends_on=date(2024, 8, 9))
+        seen = service.preview_change(session, ADMIN, pilot_id=pilot.id, details=wish, calendar=FINLAND).digest
+
+    def save(_number: int) -> Reason | None:
+        plan = {"pilot_id": pilot.id, "details": wish, "calendar": FINLAND}
+        return _outcome(on_both, lambda session: service.change_pilot(session, ADMIN, **plan, seen=seen, at=NOON))
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(save, range(8)))
+    assert sorted(map(str, outcomes)) == ["None", *["plan-changed"] * 7]
+    with work(on_both) as session:
+        assert len(list_days(session, pilot_id=pilot.id)) == 30
+
+
+def test_a_name_at_the_same_moment_is_taken_once(on_both: Flask) -> None:
+    with work(on_both) as session:
+        parks = [make_park(session) for _ in range(8)]
+
+    def make(park: Park) -> Reason | None:
+        return _outcome(on_both, lambda session: make_pilot(session, [park], name="Kesä"))
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(make, parks))
+    assert sorted(map(str, outcomes)) == ["None", *["name-taken"] * 7]
+
+
+def test_one_of_two_pilots_gets_a_name_they_take_at_the_same_moment(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilots = [make_pilot(session) for _ in range(8)]
+        nothing = service.preview_change(
+            session, ADMIN, pilot_id=pilots[0].id, details=pilots[0].details, calendar=FINLAND
+        )
+
+    def rename(pilot: Pilot) -> Reason | None:
+        plan = {"pilot_id": pilot.id, "details": replace(pilot.details, name="Kesä"), "calendar": FINLAND}
+        return _outcome(
+            on_both, lambda session: service.change_pilot(session, ADMIN, **plan, seen=nothing.digest, at=NOON)
+        )
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(rename, pilots))
+    assert sorted(map(str, outcomes)) == ["None", *["name-taken"] * 7]
+
+
+def test_a_park_asked_for_at_the_same_moment_serves_once_a_day(on_both: Flask) -> None:
+    with work(on_both) as session:
+        park = make_park(session)
+
+    def make(_number: int) -> Reason | None:
+        return _outcome(on_both, lambda session: make_pilot(session, [park]))
+
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(make, range(8)))
+    assert outcomes.count(None) == 1
+    assert set(outcomes) <= {None, Reason.PARK_BUSY, Reason.PLAN_CHANGED}
+
+
+def _outcome(app: Flask, save: Callable[[Session], object]) -> Reason | None:
+    """Why saving is refused, or None."""
+    try:
+        with work(app) as session:
+            save(session)
+    except Refused as refused:
+        return Reason(refused.reason)
+    return None
+
+
 def test_another_serving_time_moves_only_days_not_begun(session: Session) -> None:
     pilot = make_pilot(session)
     begun = day_of(session, pilot, MONDAY)
@@ -120,13 +202,34 @@ def test_a_closure_takes_only_days_without_counts(on_both: Flask) -> None:
         assert [day.day.day for day in change.removed] == [1, 3]
         assert [day.id for day in change.stay] == [counted.id]
         assert list_closures(session) == ()
-        service.add_closure(session, ADMIN, **closure, note="Remontti", seen=change.digest, at=NOON)
+        about = {"closure_id": uuid4(), "note": "Remontti", "at": NOON}
+        service.add_closure(session, ADMIN, **closure, **about, seen=change.digest)
         assert len(list_days(session, pilot_id=pilot.id)) == 21
         (closed,) = list_closures(session)
         service.remove_closure(session, ADMIN, closure_id=closed.id, at=NOON)
         assert list_closures(session) == ()
         again = service.preview_change(session, ADMIN, pilot_id=pilot.id, details=pilot.details, calendar=FINLAND)
         assert [want.day for want in again.added] == [MONDAY, date(2024, 7, 3)]
+
+
+def test_a_closure_sent_twice_is_one(on_both: Flask) -> None:
+    with work(on_both) as session:
+        park = make_park(session)
+        closure = {"park_id": park.id, "starts_on": MONDAY, "ends_on": MONDAY}
+        closure["seen"] = service.preview_closure(session, ADMIN, **closure).digest
+    closure |= {"closure_id": uuid4(), "note": "Remontti", "at": NOON}
+
+    def send(_number: int) -> None:
+        with work(on_both) as session:
+            service.add_closure(session, ADMIN, **closure)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(send, range(4)))
+    with work(on_both) as session:
+        assert [closed.note for closed in list_closures(session)] == ["Remontti"]
+        with pytest.raises(Refused) as refused:
+            service.add_closure(session, ADMIN, **{**closure, "note": "Toinen"})
+        assert refused.value.reason is Reason.PLAN_CHANGED
 
 
 def test_what_goes_is_what_was_shown_with_its_order_and_menu(session: Session) -> None:
@@ -140,7 +243,7 @@ def test_what_goes_is_what_was_shown_with_its_order_and_menu(session: Session) -
     service.order_portions(session, ADMIN, orders={day.id: 90}, at=NOON)
     for stale in (shown, ""):
         with pytest.raises(Refused) as refused:
-            service.add_closure(session, ADMIN, **closure, note="", seen=stale, at=NOON)
+            service.add_closure(session, ADMIN, **closure, closure_id=uuid4(), note="", seen=stale, at=NOON)
         assert refused.value.reason is Reason.PLAN_CHANGED
     with pytest.raises(Refused):
         service.change_pilot(session, ADMIN, **fewer, seen=planned, at=NOON)
@@ -192,6 +295,20 @@ def test_orders_menus_and_serving_times(session: Session) -> None:
         with pytest.raises(Refused) as refused:
             service.order_portions(session, ADMIN, orders={monday.id: wrong}, at=NOON)
         assert (refused.value.reason, refused.value.field) == (reason, str(monday.id))
+
+
+def test_an_order_is_changed_by_who_saw_it(on_both: Flask) -> None:
+    with work(on_both) as session:
+        day = day_of(session, make_pilot(session), MONDAY)
+        service.order_portions(session, ADMIN, orders={day.id: 77}, at=NOON)
+        with pytest.raises(Refused) as refused:
+            service.order_portions(session, ADMIN, orders={day.id: 90}, seen={day.id: None}, at=NOON)
+        assert (refused.value.reason, refused.value.field) == (Reason.ORDER_CHANGED, str(day.id))
+        assert refused.value.details == {"ordered": 77}
+        assert service.order_portions(session, ADMIN, orders={day.id: None}, seen={day.id: None}, at=NOON) == 0
+        assert service.order_portions(session, ADMIN, orders={day.id: 77}, seen={day.id: None}, at=NOON) == 0
+        assert service.order_portions(session, ADMIN, orders={day.id: 90}, seen={day.id: 77}, at=NOON) == 1
+        assert get_day(session, day.id).ordered == 90
 
 
 def test_who_may_plan_and_cancel(session: Session) -> None:

@@ -16,6 +16,7 @@ from pilot_ops.schedule.domain.values import (
     Closure,
     DayStatus,
     MealDay,
+    ParkPlan,
     PilotDetails,
     Reason,
     ServingWindow,
@@ -24,6 +25,9 @@ from pilot_ops.schedule.domain.values import (
 LONGEST_SEASON = timedelta(days=366)
 
 MOST_EXPECTED = 5000
+
+# A season is at most a year, and so is its estimate.
+MOST_MONTHS = 12
 
 MOVES: Mapping[tuple[DayStatus, Action], DayStatus] = {
     (DayStatus.PLANNED, Action.OPEN): DayStatus.OPEN,
@@ -53,12 +57,18 @@ def check_details(details: PilotDetails) -> None:
         raise Refused(Reason.SEASON_TOO_LONG, "ends_on")
     if not details.parks:
         raise Refused(Reason.NO_PARKS, "parks")
-    for plan in details.parks:
+    if len({plan.park_id for plan in details.parks}) < len(details.parks):
+        raise Refused(Reason.PARK_TWICE, "parks")
+    _check_plans(details.parks)
+    _check_figures(details)
+
+
+def _check_plans(plans: Iterable[ParkPlan]) -> None:
+    for plan in plans:
         if not plan.weekdays & EVERY_DAY:
             raise Refused(Reason.NO_WEEKDAYS, "weekdays")
         if plan.window.ends <= plan.window.starts:
             raise Refused(Reason.WINDOW_BACKWARDS, "serving_to")
-    _check_figures(details)
 
 
 def _check_figures(details: PilotDetails) -> None:
@@ -66,6 +76,8 @@ def _check_figures(details: PilotDetails) -> None:
         raise Refused(Reason.ESTIMATE_NOT_POSITIVE, "estimate")
     if details.months <= 0:
         raise Refused(Reason.MONTHS_NOT_POSITIVE, "months")
+    if details.months > MOST_MONTHS:
+        raise Refused(Reason.TOO_MANY, "months", most=MOST_MONTHS)
     if details.expected <= 0:
         raise Refused(Reason.EXPECTED_NOT_POSITIVE, "expected")
     if details.expected > MOST_EXPECTED:
@@ -85,14 +97,23 @@ class WantedDay:
     window: ServingWindow
 
 
-def plan_days(details: PilotDetails, off: Collection[date], closures: Iterable[Closure] = ()) -> tuple[WantedDay, ...]:
-    """The meal days of a pilot: each park's weekdays within the season, without days off and closures (rule 1)."""
+def plan_days(
+    details: PilotDetails,
+    off: Collection[date],
+    closures: Iterable[Closure] = (),
+    serving: Collection[date] = frozenset(),
+) -> tuple[WantedDay, ...]:
+    """The meal days of a pilot: each park's weekdays within the season, without days off and closures (rule 1).
+
+    Days of ``serving`` are meal days whatever the weekday or day off.
+    """
     shut = {(closure.park_id, day) for closure in closures for day in days_between(closure.starts_on, closure.ends_on)}
     return tuple(
         WantedDay(plan.park_id, day, plan.window)
         for plan in details.parks
         for day in days_between(details.starts_on, details.ends_on)
-        if plan.weekdays >> day.weekday() & 1 and day not in off and (plan.park_id, day) not in shut
+        if (day in serving or (plan.weekdays >> day.weekday() & 1 and day not in off))
+        and (plan.park_id, day) not in shut
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -207,6 +207,8 @@ def closures() -> ResponseReturnValue:
                 return _save_closure(form)
             with reading() as session:
                 change = service.preview_closure(session, actor(), **form.details())
+            # What is shown now is another closure than one saved from an older page.
+            form.closure_id.data = uuid4()
         except Refused as refused:
             form.refuse(refused, REASONS)
     return render_template("schedule/closures.html", form=form, closures=found, parks=parks, change=change)
@@ -214,8 +216,8 @@ def closures() -> ResponseReturnValue:
 
 def _save_closure(form: ClosureForm) -> ResponseReturnValue:
     with transaction() as session:
-        note, seen = form.note.data or "", form.seen.data
-        service.add_closure(session, actor(), **form.details(), note=note, seen=seen, at=now())
+        about = {"closure_id": form.closure_id.data, "note": form.note.data or "", "seen": form.seen.data}
+        service.add_closure(session, actor(), **form.details(), **about, at=now())
     tell(_("Suljetut päivät on tallennettu"))
     return redirect(url_for(".closures"))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy import update
@@ -31,6 +33,8 @@ from pilot_ops.schedule.domain import (
 from pilot_ops.schedule.models import MealDayRow
 
 MOST_ORDERED = 5000
+
+_NOTHING_SEEN: Mapping[UUID, int | None] = MappingProxyType({})
 
 
 def move_day(session: Session, *, day_id: UUID, expected: DayStatus, action: Action) -> bool:
@@ -104,20 +108,41 @@ def change_day(
         record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=old, after=new)
 
 
-def order_portions(session: Session, actor: Actor, *, orders: dict[UUID, int | None], at: datetime) -> int:
-    """Set the portions ordered of several days at once; how many changed."""
+def order_portions(
+    session: Session,
+    actor: Actor,
+    *,
+    orders: Mapping[UUID, int | None],
+    seen: Mapping[UUID, int | None] = _NOTHING_SEEN,
+    at: datetime,
+) -> int:
+    """Set the portions ordered of several days at once; how many changed.
+
+    An order that the person left as they had ``seen`` it stays whatever it is by now. Refused(ORDER_CHANGED) with the
+    day, if somebody else has changed it to something else meanwhile.
+    """
     actor.must(Permission.PILOTS_EDIT)
     changed = 0
     for day_id, ordered in orders.items():
         check_ordered(ordered, field=str(day_id))
         day = queries.get_day(session, day_id)
-        if day.ordered == ordered:
+        shown = seen.get(day_id, day.ordered)
+        if ordered in (day.ordered, shown):
             continue
-        session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(ordered=ordered))
+        if shown != day.ordered or not _set_order(session, day, ordered):
+            now_ordered = queries.get_day(session, day_id).ordered
+            raise Refused(Reason.ORDER_CHANGED, str(day_id), ordered=now_ordered)
         facts = ({"ordered": day.ordered}, {"ordered": ordered})
         record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=facts[0], after=facts[1])
         changed += 1
     return changed
+
+
+def _set_order(session: Session, day: MealDay, ordered: int | None) -> bool:
+    """Set the order unless it has changed since the day was read; whether it was set."""
+    same = MealDayRow.ordered.is_not_distinct_from(day.ordered)
+    changed = update(MealDayRow).where(MealDayRow.id == day.id, same).values(ordered=ordered)
+    return session.execute(changed.returning(MealDayRow.id)).first() is not None
 
 
 def set_ordered(session: Session, *, day_id: UUID, ordered: int | None) -> None:

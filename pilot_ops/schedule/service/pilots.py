@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit.domain import Action as Logged
 from pilot_ops.audit.service import changes, record
 from pilot_ops.counting.queries import counted_subjects
 from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.errors import NotFound, Refused
 from pilot_ops.kernel.money import whole
-from pilot_ops.kernel.text import fold
+from pilot_ops.kernel.text import fold, tidy
 from pilot_ops.parks.queries import get_park
 from pilot_ops.schedule import queries
 from pilot_ops.schedule.domain import (
@@ -42,20 +44,24 @@ from pilot_ops.schedule.models import ClosureRow, MealDayRow, PilotParkRow, Pilo
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Whose public holidays are days off: a country code, and a region where they differ by region."""
+    """Whose public holidays are days off: a country code, and a region where they differ by region.
+
+    On days of ``serving`` food is served whatever the weekday or holiday.
+    """
 
     country: str
     region: str = ""
+    serving: frozenset[date] = frozenset()
 
 
 def create_pilot(session: Session, actor: Actor, *, details: PilotDetails, calendar: Calendar, at: datetime) -> Pilot:
     """Make a pilot and plan its meal days. Refused: wrong figures, name taken, park busy, no day left."""
     actor.must(Permission.PILOTS_EDIT)
+    details = replace(details, name=tidy(details.name))
     check_details(details)
-    if queries.find_pilot_by_name(session, details.name):
-        raise Refused(Reason.NAME_TAKEN, "name")
     pilot = Pilot(uuid4(), details)
-    session.execute(insert(PilotRow).values(id=pilot.id, **_columns(details)))
+    if not insert_once(session, PilotRow, {"id": pilot.id, **_columns(details)}):
+        raise Refused(Reason.NAME_TAKEN, "name")
     _save_parks(session, pilot.id, details)
     change = _change(session, pilot.id, details, calendar, queries.list_closures(session))
     if not change.added:
@@ -86,11 +92,13 @@ def change_pilot(
     at: datetime,
 ) -> PlanChange:
     """Save a pilot's details and plan again. Refused(PLAN_CHANGED) unless the change is the one that was shown."""
+    details = replace(details, name=tidy(details.name))
+    _wait_for_others(session, pilot_id)
     change = preview_change(session, actor, pilot_id=pilot_id, details=details, calendar=calendar)
     if change.digest != seen:
         raise Refused(Reason.PLAN_CHANGED)
     before = queries.get_pilot(session, pilot_id).details
-    session.execute(update(PilotRow).where(PilotRow.id == pilot_id).values(**_columns(details)))
+    _save_details(session, pilot_id, details)
     session.execute(delete(PilotParkRow).where(PilotParkRow.pilot_id == pilot_id))
     _save_parks(session, pilot_id, details)
     _apply(session, pilot_id, change)
@@ -99,6 +107,20 @@ def change_pilot(
     if not change.empty:
         record(session, actor, Logged.PILOT_PLANNED, details.name, at=at, after=_summary(change))
     return change
+
+
+def _wait_for_others(session: Session, pilot_id: UUID) -> None:
+    """Until the transaction ends nobody else saves this plan, so that what is compared is what is there."""
+    session.execute(select(PilotRow.id).where(PilotRow.id == pilot_id).with_for_update(key_share=True))
+
+
+def _save_details(session: Session, pilot_id: UUID, details: PilotDetails) -> None:
+    """Refused(NAME_TAKEN) also when somebody else has taken the name a moment ago."""
+    try:
+        with session.begin_nested():
+            session.execute(update(PilotRow).where(PilotRow.id == pilot_id).values(**_columns(details)))
+    except IntegrityError:
+        raise Refused(Reason.NAME_TAKEN, "name") from None
 
 
 def _check_change(session: Session, pilot_id: UUID, details: PilotDetails) -> None:
@@ -114,7 +136,8 @@ def _change(
     off = days_off(calendar.country, calendar.region, years_of(details.starts_on, details.ends_on))
     existing = queries.list_days(session, pilot_id=pilot_id)
     planned = [day.id for day in existing if day.status is DayStatus.PLANNED]
-    change = compare(existing, plan_days(details, off, closures), counted_subjects(session, planned))
+    wanted = plan_days(details, off, closures, calendar.serving)
+    change = compare(existing, wanted, counted_subjects(session, planned))
     _check_free(session, pilot_id, change.added)
     return change
 
@@ -134,12 +157,23 @@ def _check_free(session: Session, pilot_id: UUID, added: Collection[WantedDay]) 
 
 def _apply(session: Session, pilot_id: UUID, change: PlanChange) -> None:
     if change.added:
-        session.execute(insert(MealDayRow), [_new_day(pilot_id, want) for want in change.added])
+        _add_days(session, pilot_id, change.added)
     for day in change.removed:
         _only_planned(session, delete(MealDayRow), day.id)
     for day, want in change.moved:
         values = {"serving_from": want.window.starts, "serving_to": want.window.ends}
         _only_planned(session, update(MealDayRow).values(values), day.id)
+
+
+def _add_days(session: Session, pilot_id: UUID, added: Iterable[WantedDay]) -> None:
+    """Refused(PLAN_CHANGED) if a park got a day in another pilot a moment ago."""
+    # In one order, so that two plans of the same parks wait for each other and not in a circle.
+    rows = [_new_day(pilot_id, want) for want in sorted(added, key=lambda want: (want.park_id, want.day))]
+    try:
+        with session.begin_nested():
+            session.execute(insert(MealDayRow), rows)
+    except IntegrityError:
+        raise Refused(Reason.PLAN_CHANGED) from None
 
 
 def _only_planned(session: Session, statement: Any, day_id: UUID) -> None:
@@ -181,6 +215,7 @@ def add_closure(
     session: Session,
     actor: Actor,
     *,
+    closure_id: UUID,
     park_id: UUID,
     starts_on: date,
     ends_on: date,
@@ -188,18 +223,29 @@ def add_closure(
     seen: str,
     at: datetime,
 ) -> None:
-    """Close a park for some days; its merely planned days go. Refused(PLAN_CHANGED) unless that is what was shown."""
+    """Close a park for some days; its merely planned days go. Sent twice it is done once.
+
+    Refused(PLAN_CHANGED) unless what goes is what was shown.
+    """
+    actor.must(Permission.PILOTS_EDIT)
+    closure = Closure(closure_id, park_id, starts_on, ends_on, note)
+    if _is_kept(session, closure):
+        return
     change = preview_closure(session, actor, park_id=park_id, starts_on=starts_on, ends_on=ends_on)
     if change.digest != seen:
         raise Refused(Reason.PLAN_CHANGED)
     park = get_park(session, park_id)
-    session.execute(
-        insert(ClosureRow).values(id=uuid4(), park_id=park_id, starts_on=starts_on, ends_on=ends_on, note=note)
-    )
-    for day in change.removed:
-        _only_planned(session, delete(MealDayRow), day.id)
-    facts = {"from": starts_on, "to": ends_on, "note": note, "days_removed": [day.day for day in change.removed]}
-    record(session, actor, Logged.CLOSURE_ADDED, park.name, at=at, after=facts)
+    if insert_once(session, ClosureRow, asdict(closure)):
+        for day in change.removed:
+            _only_planned(session, delete(MealDayRow), day.id)
+        facts = {"from": starts_on, "to": ends_on, "note": note, "days_removed": [day.day for day in change.removed]}
+        record(session, actor, Logged.CLOSURE_ADDED, park.name, at=at, after=facts)
+    elif not _is_kept(session, closure):
+        raise Refused(Reason.PLAN_CHANGED)
+
+
+def _is_kept(session: Session, closure: Closure) -> bool:
+    return closure in queries.list_closures(session, park_ids={closure.park_id})
 
 
 def remove_closure(session: Session, actor: Actor, *, closure_id: UUID, at: datetime) -> None:

@@ -9,11 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pilot_ops.kernel.paths import ROOT
+from tests.support.databases import Postgres
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -197,6 +200,15 @@ def test_a_database_that_is_not_there_is_a_failure(run: Run) -> None:
     url = "postgresql://nobody@127.0.0.1:9/x?connect_timeout=2"
     done = run("audit", "verify", status=1, DATABASE_URL=url, SECRET_KEY="k" * 40)
     assert "the database" in done.stderr
+
+
+def test_nodes_that_start_at_once_migrate_in_turn(run: Run, postgres: Postgres) -> None:
+    postgres.run("CREATE DATABASE new_nodes")
+    node = partial(run, "audit", "verify", DATABASE_URL=postgres.url("new_nodes"), SECRET_KEY="k" * 40)
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _number: node(), range(4)))
+    assert {found.stdout.split(":")[0] for found in done} == {"sound"}
+    postgres.run("DROP DATABASE new_nodes WITH (FORCE)")
 
 
 def test_a_job_by_hand(run: Run) -> None:

@@ -93,6 +93,56 @@ def test_orders_by_the_week(app: Flask, client: PageClient) -> None:
         assert get_day(session, day.id).ordered == 95
 
 
+def test_orders_of_days_the_page_did_not_have_stay(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+        monday, tuesday = (day_of(session, pilot, date(2024, 7, day)) for day in (1, 2))
+        order_portions(session, ADMIN, orders={tuesday.id: 77}, at=NOON)
+    address = f"/pilots/{pilot.id}/orders?from=2024-07-01"
+    gone = {str(tuesday.id): None, f"was-{tuesday.id}": None}
+    assert post_form(client, address, data={str(monday.id): "95", **gone}).status_code == 302
+    with look(app) as session:
+        assert [get_day(session, day.id).ordered for day in (monday, tuesday)] == [95, 77]
+
+
+def test_an_order_somebody_else_changed_is_shown_and_not_lost(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+        monday, tuesday = (day_of(session, pilot, date(2024, 7, day)) for day in (1, 2))
+    address = f"/pilots/{pilot.id}/orders?from=2024-07-01"
+    mine = fill(find_form(client.get(address), f"/pilots/{pilot.id}/orders"), {str(monday.id): "95"})
+    with work(app) as session:
+        order_portions(session, ADMIN, orders={monday.id: 80, tuesday.id: 81}, at=NOON)
+    page = client.post(address, data=mine)
+    assert "Toinen käyttäjä muutti tilaukseksi 80" in text_of(page)
+    again = fill(find_form(page, f"/pilots/{pilot.id}/orders"), {})
+    assert again[str(monday.id)] == ["95"]
+    assert client.post(address, data=again).status_code == 302
+    with look(app) as session:
+        assert [get_day(session, day.id).ordered for day in (monday, tuesday)] == [95, 81]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("9" * 5000, "Kirjoita kokonaisluku"),
+        ("-1", "Kirjoita kokonaisluku"),
+        ("²", "Kirjoita kokonaisluku"),
+        ("5001", "Kirjoita enintään 5000"),
+    ],
+)
+def test_an_order_that_is_none(app: Flask, client: PageClient, typed: str, sentence: str) -> None:
+    coordinator(app, client)
+    with work(app) as session:
+        pilot = make_pilot(session)
+        day = day_of(session, pilot, MONDAY)
+    page = post_form(client, f"/pilots/{pilot.id}/orders?from=2024-07-01", data={str(day.id): typed})
+    assert sentence in text_of(page)
+    assert f'value="{typed}"' in page.text
+
+
 def test_a_day_has_its_menu_and_order(app: Flask, client: PageClient) -> None:
     coordinator(app, client)
     with work(app) as session:

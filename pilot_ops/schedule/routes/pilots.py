@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
@@ -18,6 +20,7 @@ from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell, the_settings
+from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import list_parks
@@ -29,6 +32,7 @@ from pilot_ops.schedule.routes import bp
 from pilot_ops.schedule.service import Calendar
 
 _WEEK = timedelta(days=7)
+_COUNT = re.compile(r"\d{1,6}")
 
 
 def _calendar() -> Calendar:
@@ -157,25 +161,41 @@ def orders(pilot_id: UUID) -> ResponseReturnValue:
         days = queries.list_days(session, pilot_id=pilot_id, first=monday, last=monday + _WEEK - timedelta(days=1))
         parks = {park.id: park for park in list_parks(session, inactive=True)}
     days = tuple(sorted(days, key=lambda day: (day.day, parks[day.park_id].name)))
-    typed = {str(day.id): request.form.get(str(day.id), "").strip() for day in days}
-    wrong = {key: _("Kirjoita kokonaisluku") for key, text in typed.items() if text and not _is_count(text)}
-    if request.method == "POST" and not wrong:
-        return _save_orders(pilot_id, monday, {UUID(key): int(text) if text else None for key, text in typed.items()})
     ordered = {str(day.id): "" if day.ordered is None else str(day.ordered) for day in days}
-    shown = {"parks": parks, "monday": monday, "week": _WEEK, "shown": typed if wrong else ordered, "wrong": wrong}
-    return render_template("schedule/orders.html", pilot=found, days=days, **shown)
+    typed, seen = _typed_orders(ordered)
+    wrong = {key: _("Kirjoita kokonaisluku") for key, text in typed.items() if text and not _COUNT.fullmatch(text)}
+    if request.method == "POST" and not wrong:
+        try:
+            return _save_orders(pilot_id, monday, typed, seen)
+        except Refused as refused:
+            wrong = {str(refused.field): sentence_of(refused, REASONS)}
+            seen |= {key: ordered[key] for key in wrong}
+    shown = {"shown": ordered | typed, "seen": ordered | seen, "wrong": wrong}
+    return render_template(
+        "schedule/orders.html", pilot=found, days=days, parks=parks, monday=monday, week=_WEEK, **shown
+    )
 
 
-def _save_orders(pilot_id: UUID, monday: date, orders: dict[UUID, int | None]) -> ResponseReturnValue:
+def _typed_orders(ordered: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The orders a person changed, and what they had seen there; days that their page did not have stay as they are."""
+    seen = {key: request.form.get(f"was-{key}", ordered[key]) for key in ordered if key in request.form}
+    typed = {key: text for key, old in seen.items() if (text := request.form[key].strip()) != old}
+    return typed, {key: seen[key] for key in typed}
+
+
+def _save_orders(
+    pilot_id: UUID, monday: date, typed: Mapping[str, str], seen: Mapping[str, str]
+) -> ResponseReturnValue:
+    orders, was = ({UUID(key): _order(text) for key, text in texts.items()} for texts in (typed, seen))
     with transaction() as session:
-        changed = service.order_portions(session, actor(), orders=orders, at=now())
+        changed = service.order_portions(session, actor(), orders=orders, seen=was, at=now())
     tell(ngettext("%(num)s tilaus muuttui", "%(num)s tilausta muuttui", changed))
     week: dict[str, Any] = {"from": monday.isoformat()}
     return redirect(url_for(".orders", pilot_id=pilot_id, **week))
 
 
-def _is_count(text: str) -> bool:
-    return text.isdecimal() and int(text) <= service.MOST_ORDERED
+def _order(text: str) -> int | None:
+    return int(text) if _COUNT.fullmatch(text) else None
 
 
 def _day(text: str) -> date:

@@ -118,20 +118,17 @@ def order_portions(
 ) -> int:
     """Set the portions ordered of several days at once; how many changed.
 
-    An order that the person left as they had ``seen`` it stays whatever it is by now. Refused(ORDER_CHANGED) with the
-    day, if somebody else has changed it to something else meanwhile.
+    Refused(ORDER_CHANGED) with the day, if its order is no longer the one the person had ``seen``.
     """
     actor.must(Permission.PILOTS_EDIT)
     changed = 0
     for day_id, ordered in orders.items():
         check_ordered(ordered, field=str(day_id))
         day = queries.get_day(session, day_id)
-        shown = seen.get(day_id, day.ordered)
-        if ordered in (day.ordered, shown):
+        if day.ordered == ordered:
             continue
-        if shown != day.ordered or not _set_order(session, day, ordered):
-            now_ordered = queries.get_day(session, day_id).ordered
-            raise Refused(Reason.ORDER_CHANGED, str(day_id), ordered=now_ordered)
+        if seen.get(day_id, day.ordered) != day.ordered or not _set_order(session, day, ordered):
+            raise Refused(Reason.ORDER_CHANGED, str(day_id), ordered=queries.get_day(session, day_id).ordered)
         facts = ({"ordered": day.ordered}, {"ordered": ordered})
         record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=facts[0], after=facts[1])
         changed += 1

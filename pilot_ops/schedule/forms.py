@@ -63,17 +63,17 @@ class PilotForm(Form):
         self.parks.choices = [(park.id, park.name) for park in parks]
 
     def fill(self, details: PilotDetails) -> None:
-        """Show a pilot as it is; its weekdays and serving time are those of its first park."""
-        plan = details.parks[0]
+        """Show a pilot as it is; its weekdays and serving time are those of most of its parks."""
+        window = details.usual_window
         self.process(
             data={
                 "name": details.name,
                 "starts_on": details.starts_on,
                 "ends_on": details.ends_on,
                 "parks": [park.park_id for park in details.parks],
-                "weekdays": weekdays_of(plan.weekdays),
-                "serving_from": plan.window.starts,
-                "serving_to": plan.window.ends,
+                "weekdays": weekdays_of(details.usual_weekdays),
+                "serving_from": window.starts,
+                "serving_to": window.ends,
                 "estimate": details.estimate,
                 "months": details.months,
                 "expected": details.expected,
@@ -82,21 +82,28 @@ class PilotForm(Form):
             }
         )
 
-    def details(self, own: Mapping[UUID, int], *, demo: bool = False) -> PilotDetails:
-        """The pilot these fields describe; ``own`` are masks of parks that differ from the pilot's weekdays."""
+    def details(self, own: Mapping[UUID, int], before: PilotDetails | None = None) -> PilotDetails:
+        """The pilot these fields describe; ``own`` are masks of parks that differ from the pilot's weekdays.
+
+        What the form has no field for stays as it was ``before``: the serving times of parks that have their own.
+        """
         mask = sum(1 << day for day in self.weekdays.data or []) & EVERY_DAY
         window = ServingWindow(self.serving_from.data, self.serving_to.data)
+        windows = before.own_windows if before else {}
         return PilotDetails(
             name=self.name.data,
             starts_on=self.starts_on.data,
             ends_on=self.ends_on.data,
-            parks=tuple(ParkPlan(park, own.get(park) or mask, window) for park in sorted(self.parks.data or [])),
+            parks=tuple(
+                ParkPlan(park, own.get(park) or mask, windows.get(park, window))
+                for park in sorted(self.parks.data or [])
+            ),
             estimate=self.estimate.data,
             months=self.months.data,
             expected=self.expected.data,
             portion_price=self.portion_price.data,
             daily_fee=self.daily_fee.data,
-            demo=demo,
+            demo=before is not None and before.demo,
         )
 
 

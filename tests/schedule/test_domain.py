@@ -85,6 +85,26 @@ def test_each_park_has_its_own_weekdays_and_closures() -> None:
     assert found == [(PARK, 3), (OTHER, 8), (OTHER, 9)]
 
 
+def test_what_most_parks_do_is_usual_and_the_others_have_their_own() -> None:
+    early = ServingWindow(time(10, 30), time(11, 30))
+    third = UUID(int=3)
+    parks = (ParkPlan(PARK, 1, early), ParkPlan(OTHER), ParkPlan(third))
+    details = replace(JUNE, parks=parks)
+    assert (details.usual_weekdays, details.usual_window) == (0b0011111, ServingWindow())
+    assert details.own_weekdays == {PARK: 1}
+    assert details.own_windows == {PARK: early}
+
+
+def test_food_is_served_on_a_day_off_where_the_plan_says_so() -> None:
+    holiday, sunday = date(2024, 6, 21), date(2024, 6, 9)
+    closed = Closure(uuid4(), OTHER, holiday, holiday)
+    details = replace(JUNE, parks=(ParkPlan(PARK), ParkPlan(OTHER)))
+    wanted = plan_days(details, {holiday}, [closed], {holiday, sunday, date(2024, 8, 1)})
+    found = {(want.park_id, want.day) for want in wanted}
+    assert {(PARK, holiday), (PARK, sunday), (OTHER, sunday)} <= found
+    assert not {(OTHER, holiday), (PARK, date(2024, 8, 1))} & found
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 
 import pytest
 from flask import Flask
 
 from pilot_ops.kernel.access import Role
 from pilot_ops.parks.service import change_park
-from pilot_ops.schedule.domain import CancelReason, DayStatus
-from pilot_ops.schedule.queries import find_pilot_by_name, get_day, list_closures, list_days
-from pilot_ops.schedule.service import order_portions
-from tests.support.builders import ADMIN, NOON, close_with, count_children, day_of, make_park, make_pilot, make_user
+from pilot_ops.schedule.domain import CancelReason, DayStatus, ParkPlan, PilotDetails, ServingWindow
+from pilot_ops.schedule.queries import find_pilot_by_name, get_day, get_pilot, list_closures, list_days
+from pilot_ops.schedule.service import create_pilot, order_portions
+from tests.support.builders import (
+    ADMIN,
+    FINLAND,
+    NOON,
+    close_with,
+    count_children,
+    day_of,
+    make_park,
+    make_pilot,
+    make_user,
+)
 from tests.support.databases import look, work
 from tests.support.page import PageClient, fill, find_form, post_form, sign_in, soup, text_of
 
@@ -77,6 +87,32 @@ def test_changing_a_plan_shows_first_and_saves_what_was_shown(app: Flask, client
     assert done.status_code == 302
     with look(app) as session:
         assert len(list_days(session, pilot_id=pilot.id)) == 6
+
+
+def test_parks_keep_their_own_weekdays_and_serving_times(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    early = ServingWindow(time(10, 30), time(11, 30))
+    with work(app) as session:
+        parks = [make_park(session, name=name) for name in ("Suvela", "Soukka", "Karakallio")]
+        plans = (ParkPlan(parks[0].id), ParkPlan(parks[1].id), ParkPlan(parks[2].id, 0b0000101, early))
+        details = PilotDetails("Kesä", MONDAY, date(2024, 7, 31), plans)
+        pilot = create_pilot(session, ADMIN, details=details, calendar=FINLAND, at=NOON)
+    address = f"/pilots/{pilot.id}/edit"
+    page = client.get(address)
+    own = {str(box["name"]): str(box["value"]) for box in soup(page).select("details input[checked]")}
+    assert own == {f"days-{parks[2].id}": "2"}
+    assert "Ruokailu on täällä 10.30–11.30" in text_of(page)
+    shown = post_form(client, address, name="Kesä", serving_to="13.00")
+    assert "Ruokailu on täällä 10.30–11.30" in text_of(shown)
+    assert "päivää poistetaan" not in text_of(shown)
+    saved = client.post(address, data={**fill(find_form(shown, address), {}), "step": "save"})
+    assert saved.status_code == 302
+    with look(app) as session:
+        found = {plan.park_id: (plan.weekdays, plan.window) for plan in get_pilot(session, pilot.id).details.parks}
+    usual = (0b0011111, ServingWindow(time(11, 30), time(13)))
+    assert found == {parks[0].id: usual, parks[1].id: usual, parks[2].id: (0b0000101, early)}
+    cleared = post_form(client, address, data={f"days-{parks[2].id}": None})
+    assert "päivää lisätään" in text_of(cleared)
 
 
 def test_orders_by_the_week(app: Flask, client: PageClient) -> None:

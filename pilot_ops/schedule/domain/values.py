@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from enum import StrEnum
 from fractions import Fraction
+from statistics import mode
 from uuid import UUID
 
 from pilot_ops.kernel.money import Money
@@ -72,6 +73,26 @@ class PilotDetails:
     portion_price: Money | None = None
     daily_fee: Money | None = None
     demo: bool = False
+
+    @property
+    def usual_weekdays(self) -> int:
+        """The weekdays of most parks."""
+        return mode(plan.weekdays for plan in self.parks)
+
+    @property
+    def usual_window(self) -> ServingWindow:
+        """The serving time of most parks."""
+        return mode(plan.window for plan in self.parks)
+
+    @property
+    def own_weekdays(self) -> dict[UUID, int]:
+        """The weekdays of the parks that differ from most."""
+        return {plan.park_id: plan.weekdays for plan in self.parks if plan.weekdays != self.usual_weekdays}
+
+    @property
+    def own_windows(self) -> dict[UUID, ServingWindow]:
+        """The serving times of the parks that differ from most."""
+        return {plan.park_id: plan.window for plan in self.parks if plan.window != self.usual_window}
 
 
 @dataclass(frozen=True, slots=True)

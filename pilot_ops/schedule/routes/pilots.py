@@ -25,7 +25,7 @@ from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.schedule import queries, service
-from pilot_ops.schedule.domain import Pilot, PilotDetails, weekdays_of
+from pilot_ops.schedule.domain import Pilot, PilotDetails, PlanChange, weekdays_of
 from pilot_ops.schedule.forms import ClosureForm, PilotForm
 from pilot_ops.schedule.labels import REASONS, WEEKDAYS
 from pilot_ops.schedule.routes import bp
@@ -69,13 +69,17 @@ def new_pilot() -> ResponseReturnValue:
     return _pilot_form(form, None, None)
 
 
-def _pilot_form(form: PilotForm, pilot: object, change: object) -> ResponseReturnValue:
+def _pilot_form(form: PilotForm, pilot: Pilot | None, change: PlanChange | None) -> ResponseReturnValue:
     with reading() as session:
         parks = {park.id: park for park in list_parks(session, inactive=True)}
-    own = {park_id: weekdays_of(mask) for park_id, mask in _own_weekdays().items()}
-    return render_template(
-        "schedule/pilot_form.html", form=form, pilot=pilot, change=change, parks=parks, own=own, weekdays=WEEKDAYS
-    )
+    masks = pilot.details.own_weekdays if pilot and request.method == "GET" else _own_weekdays()
+    page = {
+        "parks": parks,
+        "own": {park_id: weekdays_of(mask) for park_id, mask in masks.items()},
+        "windows": pilot.details.own_windows if pilot else {},
+        "weekdays": WEEKDAYS,
+    }
+    return render_template("schedule/pilot_form.html", form=form, pilot=pilot, change=change, **page)
 
 
 def _own_weekdays() -> dict[UUID, int]:
@@ -123,7 +127,7 @@ def edit_pilot(pilot_id: UUID) -> ResponseReturnValue:
         return _pilot_form(form, found, None)
     change = None
     if form.validate_on_submit():
-        details = form.details(_own_weekdays(), demo=found.details.demo)
+        details = form.details(_own_weekdays(), found.details)
         try:
             if request.form.get("step") == "save":
                 return _save_pilot(pilot_id, details, form.seen.data)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from fractions import Fraction
 from importlib.resources import files
 from typing import Any
 
@@ -14,30 +15,37 @@ import flask_migrate
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import service as accounts
-from pilot_ops.accounts.domain import UserDetails
-from pilot_ops.accounts.queries import find_user_by_email
+from pilot_ops.accounts.domain import User, UserDetails
+from pilot_ops.accounts.queries import find_user_by_email, list_users
 from pilot_ops.audit.domain import Action
+from pilot_ops.audit.queries import walk_entries
 from pilot_ops.audit.service import record as note_in_log
 from pilot_ops.cli import demo_figures as figures
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, working
 from pilot_ops.cli.commands import sign_in_link
 from pilot_ops.costs import service as costs
+from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting import service as counting
 from pilot_ops.counting.domain import Tap
+from pilot_ops.counting.queries import counted_subjects
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import at_local, local_day, now
 from pilot_ops.kernel.db import reading, transaction
+from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.paths import MIGRATIONS
 from pilot_ops.kernel.settings import Settings, read_settings
+from pilot_ops.kernel.text import fold
 from pilot_ops.meals.service.days import save_record
+from pilot_ops.messages import service as messages
+from pilot_ops.messages.domain import OF_OPEN_DAYS
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
 from pilot_ops.parks.queries import find_park_by_name, list_parks
 from pilot_ops.schedule import service as schedule
+from pilot_ops.schedule.domain import LONGEST_SEASON, DayStatus, MealDay, ParkPlan, Pilot, PilotDetails
 from pilot_ops.schedule.domain import Action as Move
-from pilot_ops.schedule.domain import DayStatus, MealDay, ParkPlan, Pilot, PilotDetails
-from pilot_ops.schedule.queries import find_pilot_by_name, list_days, list_pilots
+from pilot_ops.schedule.queries import find_pilot_by_name, list_closures, list_days, list_pilots
 
 FINISHED = "Puistoruokailu heinäkuu 2024"
 RUNNING = "Puistoruokailu tänään"
@@ -48,32 +56,55 @@ _PEOPLE = (
     ("paallikko@esittely.invalid", "Esittely, ohjelmapäällikkö", Role.MANAGER),
     ("yllapito@esittely.invalid", "Esittely, ylläpitäjä", Role.ADMINISTRATOR),
 )
-_WORKING_WEEK = 0b0011111
 _HALF_SEASON = timedelta(days=14)
+_DAYS_OF_MONTH = 30.5
+_UNDONE = (DayStatus.PLANNED, DayStatus.OPEN)
 
 
 def load(asked: Namespace) -> None:
-    """Load the demonstration unless it is there, and print a one-time sign-in link for each role."""
+    """Load the demonstration, or let it run today if it is there, and print a one-time sign-in link for each role."""
     settings = read_settings()
     with working(settings):
         if asked.reset:
             _reset()
         with transaction() as session:
-            loaded = _load(session, settings)
-            links = {role.value: _link(session, settings, email, name, role) for email, name, role in _PEOPLE}
+            loaded = load_into(session, settings)
+            links = {user.details.role.value: sign_in_link(session, settings, user.id) for user in add_people(session)}
     lines = ["The demonstration is loaded." if loaded else "The demonstration is there already; its data was kept."]
     lines += ["One-time sign-in links:", *(f"  {role:<14} {link}" for role, link in links.items())]
     answer(asked, {"loaded": loaded, "links": links}, "\n".join(lines))
 
 
 def _reset() -> None:
-    """Delete everything. BadInput if a pilot is no demonstration: real work is never deleted this way."""
+    """Delete everything. BadInput if anything is no demonstration: real work is never deleted this way."""
     with reading() as session:
-        real = [pilot.name for pilot in list_pilots(session) if not pilot.details.demo]
+        real = next(real_work(session), None)
     if real:
-        raise BadInput(f"nothing was deleted: {real[0]!r} is not a demonstration")
+        raise BadInput(f"nothing was deleted: {real}")
     flask_migrate.downgrade(directory=str(MIGRATIONS), revision="base")
     flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+
+def real_work(session: Session) -> Iterator[str]:
+    """What is there that the demonstration did not bring, each in words."""
+    yield from (f"the pilot {found.name!r} is not a demonstration" for found in list_pilots(session) if _real(found))
+    guests = {email for email, _name, _role in _PEOPLE}
+    people = {user.id: user for user in list_users(session)}
+    emails = [user.details.email for user in people.values()]
+    yield from (f"{email!r} is a person of yours" for email in emails if email not in guests)
+    parks_here = {park.id: park.name for park in list_parks(session, inactive=True)}
+    known = {fold(park["name"]) for park in programme()["residents_parks"]}
+    yield from (f"{name!r} is a park of yours" for name in parks_here.values() if fold(name) not in known)
+    for closure in list_closures(session):
+        yield f"{parks_here[closure.park_id]!r} has days on which it is closed"
+    workers = {entry.user_id: entry.actor for entry in walk_entries(session) if entry.user_id is not None}
+    for user_id, name in workers.items():
+        if user_id not in people or people[user_id].details.email not in guests:
+            yield f"{name!r} has worked here"
+
+
+def _real(pilot: Pilot) -> bool:
+    return not pilot.details.demo
 
 
 def programme() -> Mapping[str, Any]:
@@ -83,60 +114,97 @@ def programme() -> Mapping[str, Any]:
     return found
 
 
-def _load(session: Session, settings: Settings) -> bool:
+def load_into(session: Session, settings: Settings) -> bool:
+    """Load the demonstration unless it is there, and then let it run today; whether it was loaded."""
+    today = local_day(now())
     if find_pilot_by_name(session, FINISHED):
+        _run_today(session, settings, today)
         return False
     figures_of_programme = programme()
     for park in figures_of_programme["residents_parks"]:
         if find_park_by_name(session, park["name"]) is None:
             parks.create_park(session, OPERATOR, details=ParkDetails(**park), at=now())
-    today = local_day(now())
     meal_pilot = figures_of_programme["park_meal_pilot"]
-    finished = _pilot(session, settings, meal_pilot, FINISHED, date(2024, 7, 1), date(2024, 7, 31), _WORKING_WEEK)
-    _fill(session, finished, today)
-    # A demonstration on a Sunday serves on Sundays.
-    weekdays = _WORKING_WEEK | 1 << today.weekday()
-    running = _pilot(session, settings, meal_pilot, RUNNING, today - _HALF_SEASON, today + _HALF_SEASON, weekdays)
-    _fill(session, running, today)
+    for name, first, last in (
+        (FINISHED, date(2024, 7, 1), date(2024, 7, 31)),
+        (RUNNING, today - _HALF_SEASON, today + _HALF_SEASON),
+    ):
+        details = _details(session, meal_pilot, name, first, last)
+        calendar = _calendar(settings, today)
+        made = schedule.create_pilot(session, OPERATOR, details=details, calendar=calendar, at=now())
+        _fill(session, made, today)
     note_in_log(session, OPERATOR, Action.DEMO_LOADED, f"{FINISHED}, {RUNNING}", at=now())
     return True
 
 
-def _pilot(
-    session: Session, settings: Settings, plan: Mapping[str, Any], name: str, first: date, last: date, weekdays: int
-) -> Pilot:
+def _calendar(settings: Settings, today: date) -> schedule.Calendar:
+    """The city's calendar, but that a demonstration is shown today, be it a Sunday or Christmas Day."""
+    return schedule.Calendar(settings.holiday_country, settings.holiday_region, frozenset({today}))
+
+
+def _details(session: Session, plan: Mapping[str, Any], name: str, first: date, last: date) -> PilotDetails:
     chosen = [find_park_by_name(session, park) for park in figures.USUAL]
-    details = PilotDetails(
+    return PilotDetails(
         name=name,
         starts_on=first,
         ends_on=last,
-        parks=tuple(ParkPlan(park.id, weekdays) for park in chosen if park),
+        parks=tuple(ParkPlan(park.id) for park in chosen if park),
         estimate=Money.parse(plan["estimate_per_park_per_month"]["amount"]),
         expected=plan["expected_children_per_park_per_day"],
         portion_price=figures.PORTION_PRICE,
         daily_fee=figures.DAILY_FEE,
         demo=True,
     )
-    calendar = schedule.Calendar(settings.holiday_country, settings.holiday_region)
-    return schedule.create_pilot(session, OPERATOR, details=details, calendar=calendar, at=now())
+
+
+def _run_today(session: Session, settings: Settings, today: date) -> None:
+    """Lengthen the running pilot if it has no day today. Nothing counted goes; real pilots in its parks come first."""
+    pilot = find_pilot_by_name(session, RUNNING)
+    if pilot is None or _real(pilot):
+        return
+    served = {day.park_id for day in list_days(session, pilot_id=pilot.id, first=today, last=today)}
+    if served >= set(pilot.park_ids):
+        return
+    details = _lengthened(pilot.details, today)
+    plan: dict[str, Any] = {"pilot_id": pilot.id, "details": details, "calendar": _calendar(settings, today)}
+    try:
+        change = schedule.preview_change(session, OPERATOR, **plan)
+    except Refused:
+        return
+    if not change.empty:
+        schedule.change_pilot(session, OPERATOR, **plan, seen=change.digest, at=now())
+        _fill(session, Pilot(pilot.id, details), today)
+
+
+def _lengthened(details: PilotDetails, today: date) -> PilotDetails:
+    """The same pilot until half a season from today, and at most a year; its estimate grows with it."""
+    last = max(details.ends_on, today + _HALF_SEASON)
+    first = min(today, max(details.starts_on, last - LONGEST_SEASON))
+    months = Fraction(round((last - first).days / _DAYS_OF_MONTH))
+    return replace(details, starts_on=first, ends_on=last, months=max(details.months, months))
 
 
 def _fill(session: Session, pilot: Pilot, today: date) -> None:
-    """Give a pilot's days up to yesterday their counts and records, and the pilot its ledger."""
-    days: dict[str, list[MealDay]] = {park: [] for park in figures.USUAL}
+    """Give a pilot's days up to yesterday that have none their counts and records, and the pilot its ledger."""
+    days: dict[str, list[MealDay]] = {}
     taps: list[Tap] = []
-    names = {park.id: park.name for park in list_parks(session)}
-    for day in list_days(session, pilot_id=pilot.id):
+    names = {park.id: park.name for park in list_parks(session) if park.id in pilot.park_ids}
+    found = [day for day in list_days(session, pilot_id=pilot.id) if names.get(day.park_id) in figures.USUAL]
+    counted = counted_subjects(session, [day.id for day in found])
+    for day in found:
         park = names[day.park_id]
-        place = len(days[park])
-        ordered = figures.ordered_of(park, place)
-        schedule.set_ordered(session, day_id=day.id, ordered=ordered)
-        days[park].append(replace(day, ordered=ordered))
-        if day.day < today:
+        place = len(days.setdefault(park, []))
+        if day.ordered is None:
+            day = replace(day, ordered=figures.ordered_of(park, place))
+            schedule.set_ordered(session, day_id=day.id, ordered=day.ordered)
+        days[park].append(day)
+        if day.day < today and day.status in _UNDONE and day.id not in counted:
             taps += _happened(session, park, day, place)
     counting.record_many(session, OPERATOR, taps=taps, at=now())
-    for entry, at in figures.entries_of(days, today=today):
-        costs.book_entry(session, OPERATOR, pilot_id=pilot.id, entry=entry, at=at)
+    booked = {entry.id for entry in list_entries(session, pilot.id)}
+    for entry, at in figures.entries_of(days, today=today) if days else ():
+        if entry.id not in booked:
+            costs.book_entry(session, OPERATOR, pilot_id=pilot.id, entry=entry, at=at)
 
 
 def _happened(session: Session, park: str, day: MealDay, place: int) -> list[Tap]:
@@ -156,16 +224,22 @@ def _happened(session: Session, park: str, day: MealDay, place: int) -> list[Tap
         return []
     count = figures.count_of_day(park, day.day, place)
     made = figures.record_of_day(park, day.day, count, figures.ordered_of(park, place))
-    schedule.move_day(session, day_id=day.id, expected=DayStatus.PLANNED, action=Move.CLOSE)
+    schedule.move_day(session, day_id=day.id, expected=day.status, action=Move.CLOSE)
+    messages.settle(session, kinds=OF_OPEN_DAYS, park_id=day.park_id, day=day.day, at=closed)
     save_record(session, OPERATOR, day_id=day.id, record=made, at=closed)
     return list(figures.taps_of_day(day, count))
 
 
-def _link(session: Session, settings: Settings, email: str, name: str, role: Role) -> str:
+def add_people(session: Session) -> list[User]:
+    """The people of the demonstration, one for each role; made unless they are there."""
+    return [_person(session, *person) for person in _PEOPLE]
+
+
+def _person(session: Session, email: str, name: str, role: Role) -> User:
     user = find_user_by_email(session, email)
     if user is None:
         home = find_park_by_name(session, next(iter(figures.USUAL)))
         park_ids = [home.id] if role is Role.PARK_STAFF and home else []
         details = UserDetails(email=email, name=name, role=role)
         user = accounts.create_user(session, OPERATOR, details=details, park_ids=park_ids, at=now())
-    return sign_in_link(session, settings, user.id)
+    return user

@@ -1,0 +1,148 @@
+"""The demonstration: it runs today whatever the day, and what is no demonstration is never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pilot_ops.accounts.domain import User
+from pilot_ops.accounts.queries import find_user_by_email
+from pilot_ops.cli import demo
+from pilot_ops.costs.queries import list_entries
+from pilot_ops.counting.queries import counted_subjects, totals
+from pilot_ops.kernel.access import Role
+from pilot_ops.parks.queries import find_park_by_name
+from pilot_ops.schedule import service as schedule
+from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
+from pilot_ops.schedule.queries import find_pilot_by_name, list_days
+from tests.support.builders import ADMIN, NOON, actor_of, make_park, make_pilot, make_user
+from tests.support.databases import look, work
+
+FRIDAY, SATURDAY, CHRISTMAS = date(2026, 7, 3), date(2026, 7, 4), date(2026, 12, 25)
+
+
+def load_on(app: Flask, day: date) -> bool:
+    """Run ``demo`` on a day; whether it was loaded anew."""
+    with time_machine.travel(datetime(day.year, day.month, day.day, 8, tzinfo=UTC), tick=False), work(app) as session:
+        return demo.load_into(session, app.config["PILOT_OPS"])
+
+
+def running(session: Session) -> tuple[Pilot, list[MealDay]]:
+    pilot = find_pilot_by_name(session, demo.RUNNING)
+    assert pilot is not None
+    return pilot, list(list_days(session, pilot_id=pilot.id))
+
+
+@pytest.mark.parametrize("today", [FRIDAY, SATURDAY, CHRISTMAS])
+def test_it_runs_today_whatever_the_day(app: Flask, today: date) -> None:
+    assert load_on(app, today)
+    with look(app) as session:
+        pilot, days = running(session)
+        assert {day.park_id for day in days if day.day == today} == set(pilot.park_ids)
+        assert {day.status for day in days if day.day >= today} == {DayStatus.PLANNED}
+        assert {day.status for day in days if day.day < today} == {DayStatus.CLOSED}
+        others = {day.day for day in days if day.day != today}
+    assert max(day.weekday() for day in others) == 4
+
+
+@pytest.mark.parametrize("days_later", [1, 60, 400])
+def test_run_again_later_it_runs_today_and_keeps_what_was_counted(app: Flask, days_later: int) -> None:
+    load_on(app, FRIDAY)
+    today = FRIDAY + timedelta(days=days_later)
+    with look(app) as session:
+        _, days = running(session)
+        before = totals(session, [day.id for day in days])
+    assert not load_on(app, today)
+    with look(app) as session:
+        pilot, days = running(session)
+        assert {day.park_id for day in days if day.day == today} == set(pilot.park_ids)
+        counts = totals(session, [day.id for day in days])
+        assert {day_id: counts.get(day_id) for day_id in before} == before
+        over = [day for day in days if pilot.details.starts_on <= day.day < today]
+        assert {day.status for day in over} == {DayStatus.CLOSED}
+        assert counted_subjects(session, [day.id for day in over]) == {day.id for day in over}
+        entries = list_entries(session, pilot.id)
+    assert not load_on(app, today)
+    with look(app) as session:
+        assert running(session) == (pilot, days)
+        assert list_entries(session, pilot.id) == entries
+
+
+def test_a_real_pilot_in_its_parks_comes_first(app: Flask) -> None:
+    load_on(app, FRIDAY)
+    later = date(2026, 9, 1)
+    with work(app) as session:
+        park = find_park_by_name(session, "Suvela")
+        assert park is not None
+        make_pilot(session, [park], starts_on=later, ends_on=later)
+        before = running(session)
+    assert not load_on(app, later)
+    with look(app) as session:
+        assert running(session) == before
+
+
+def _add_park(session: Session) -> None:
+    make_park(session, name="Oikea puisto")
+
+
+def _add_person(session: Session) -> None:
+    make_user(session, Role.MANAGER, email="oikea@example.fi")
+
+
+def _add_pilot(session: Session) -> None:
+    park = find_park_by_name(session, "Tapiola")
+    assert park is not None
+    make_pilot(session, [park], name="Oikea pilotti")
+
+
+def _add_closure(session: Session) -> None:
+    park = find_park_by_name(session, "Tapiola")
+    assert park is not None
+    closure = {"park_id": park.id, "starts_on": FRIDAY, "ends_on": FRIDAY}
+    seen = schedule.preview_closure(session, ADMIN, **closure).digest
+    schedule.add_closure(session, ADMIN, **closure, closure_id=uuid4(), note="", seen=seen, at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("add", "named"),
+    [
+        (_add_pilot, "the pilot 'Oikea pilotti' is not a demonstration"),
+        (_add_person, "'oikea@example.fi' is a person of yours"),
+        (_add_park, "'Oikea puisto' is a park of yours"),
+        (_add_closure, "'Tapiola' has days on which it is closed"),
+    ],
+)
+def test_what_is_real_is_named_and_not_deleted(app: Flask, add: Callable[[Session], None], named: str) -> None:
+    load_on(app, FRIDAY)
+    with work(app) as session:
+        demo.add_people(session)
+        assert list(demo.real_work(session)) == []
+        add(session)
+        assert list(demo.real_work(session)) == [named]
+
+
+def test_what_a_real_person_did_is_not_deleted(app: Flask) -> None:
+    load_on(app, FRIDAY)
+    with work(app) as session:
+        user = make_user(session, Role.COORDINATOR, email="oikea@example.fi")
+        pilot = find_pilot_by_name(session, demo.RUNNING)
+        assert pilot is not None
+        (day, *_rest) = list_days(session, pilot_id=pilot.id, first=FRIDAY)
+        schedule.order_portions(session, actor_of(session, user), orders={day.id: 12}, at=NOON)
+        assert f"{user.name!r} has worked here" in list(demo.real_work(session))
+        guest = _guest(session)
+        schedule.order_portions(session, actor_of(session, guest), orders={day.id: 13}, at=NOON)
+        assert not any(guest.name in named for named in demo.real_work(session))
+
+
+def _guest(session: Session) -> User:
+    demo.add_people(session)
+    found = find_user_by_email(session, "koordinaattori@esittely.invalid")
+    assert found is not None
+    return found

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.parks.service import change_park
 from pilot_ops.schedule.domain import CancelReason, DayStatus, ParkPlan, PilotDetails, ServingWindow
 from pilot_ops.schedule.queries import find_pilot_by_name, get_day, get_pilot, list_closures, list_days
@@ -254,6 +255,19 @@ def test_cancelling_says_why_and_whether_the_food_costs(app: Flask, client: Page
     assert "Ukkonen" in text
     assert "Tilattua ruokaa ei laskuteta." in text
     assert post_form(client, f"/days/{closed.id}/cancel", reason="staff").status_code == 200
+
+
+def test_the_calendar_greys_other_months_and_names_today(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    today = local_day(now())
+    page = soup(client.get("/calendar"))
+    assert [box.get_text() for box in page.select(".day--today small.now")] == ["tänään"]
+    out = soup(client.get("/calendar?month=2024-08")).select(".day--out")
+    assert [box.select_one("h2 > span").get_text() for box in out] == ["29.7.", "30.7.", "31.7.", "1.9."]
+    assert all("day--rest" in box["class"] for box in out)
+    assert f">{today.day}.</span>" in str(page)
+    english = client.get("/calendar", headers={"Accept-Language": "en"})
+    assert f">{today.day}</span>" in english.text
 
 
 @pytest.mark.parametrize("month", ["0001-01", "9999-12", "2024-13", "heinäkuu", ""])

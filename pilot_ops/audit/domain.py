@@ -13,6 +13,8 @@ from typing import Any
 from uuid import UUID
 
 GENESIS = "0" * 64
+# What an entry follows when the head it found was not sealed: no chain that verifies goes through it.
+BROKEN = ""
 
 
 class Action(StrEnum):
@@ -71,6 +73,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """Where the chain ends, and the seal that says so."""
+
+    seq: int
+    digest: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What verifying found: how many entries are sound and, if any, the first flaw and where."""
 
@@ -102,15 +113,33 @@ def chain_key(secret: str) -> bytes:
     return hmac.new(secret.encode(), b"pilot-ops audit chain", hashlib.sha256).digest()
 
 
-def verify(entries: Iterable[Entry], *, head_seq: int, head_digest: str, key: bytes) -> Verdict:
-    """Walk the chain in order; the first entry that is changed, missing or cut off at the end is named."""
+def seal_of(seq: int, digest: str, key: bytes) -> str:
+    """The seal of a head. Without it, whoever cuts entries off could say that the chain ends where they cut it."""
+    return hmac.new(key, f"head|{seq}|{digest}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_sealed(head: Head, key: bytes) -> bool:
+    """Whether the service itself wrote this head."""
+    return _same(seal_of(head.seq, head.digest, key), head.seal)
+
+
+def verify(entries: Iterable[Entry | None], *, head: Head | None, key: bytes) -> Verdict:
+    """Walk the chain in order; the first entry that is changed, missing or cut off at the end is named.
+
+    An entry that is None is there and cannot be read.
+    """
     previous, count = GENESIS, 0
     for entry in entries:
-        if entry.seq != count + 1:
+        if entry and entry.seq > count + 1:
             return Verdict(count, previous, Flaw.MISSING, count + 1)
-        if not hmac.compare_digest(digest_of(entry, previous, key), entry.digest):
-            return Verdict(count, previous, Flaw.CHANGED, entry.seq)
+        if entry is None or entry.seq <= count or not _same(digest_of(entry, previous, key), entry.digest):
+            return Verdict(count, previous, Flaw.CHANGED, entry.seq if entry else count + 1)
         previous, count = entry.digest, entry.seq
-    if count != head_seq or not hmac.compare_digest(previous, head_digest):
+    if head is None or (count, previous) != (head.seq, head.digest) or not is_sealed(head, key):
         return Verdict(count, previous, Flaw.CUT_SHORT, count + 1)
     return Verdict(count, previous)
+
+
+def _same(ours: str, found: object) -> bool:
+    """Whether the database holds this digest; whoever tampers may put anything there, not only ASCII text."""
+    return hmac.compare_digest(ours.encode(), str(found).encode(errors="surrogatepass"))

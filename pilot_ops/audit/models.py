@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pilot_ops.kernel.db import Base, Moment
@@ -17,6 +17,7 @@ class AuditEntryRow(Base):
     """One entry."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (CheckConstraint("seq >= 1", name="seq"),)
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -31,10 +32,11 @@ class AuditEntryRow(Base):
 
 
 class AuditHeadRow(Base):
-    """The one row that says where the chain ends; updating it first makes writers take turns."""
+    """The one row that says where the chain ends, sealed; updating it first makes writers take turns."""
 
     __tablename__ = "audit_head"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(Text)
+    seal: Mapped[str] = mapped_column(Text)

@@ -77,6 +77,14 @@ def _number(text: str) -> int:
 
 
 def _changes(entry: Entry) -> list[Change]:
-    before: Mapping[str, Any] = json.loads(entry.before)
-    after: Mapping[str, Any] = json.loads(entry.after)
+    before, after = _values(entry.before), _values(entry.after)
     return [Change(name, before.get(name), after.get(name)) for name in sorted({*before, *after})]
+
+
+def _values(text: str) -> Mapping[str, Any]:
+    """The values of an entry; none if somebody put something else there: the page must still show the rest."""
+    try:
+        found = json.loads(text)
+    except (ValueError, TypeError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -11,7 +11,19 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit import queries
-from pilot_ops.audit.domain import Action, Entry, Verdict, canonical, chain_key, digest_of, verify
+from pilot_ops.audit.domain import (
+    BROKEN,
+    Action,
+    Entry,
+    Head,
+    Verdict,
+    canonical,
+    chain_key,
+    digest_of,
+    is_sealed,
+    seal_of,
+    verify,
+)
 from pilot_ops.audit.models import HEAD, AuditEntryRow, AuditHeadRow
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.db import secret_of
@@ -29,16 +41,12 @@ def record(
 ) -> None:
     """Add an entry at the end of the chain. ``subject`` names the thing for people, e.g. ``Suvela 2024-07-01``.
 
-    Locks the head row until the caller's transaction ends, so entries are numbered without gaps.
+    A head that somebody tampered with does not stop the work: the entry is written, and the chain is broken for good.
     """
-    head = session.execute(
-        update(AuditHeadRow)
-        .where(AuditHeadRow.id == HEAD)
-        .values(seq=AuditHeadRow.seq + 1)
-        .returning(AuditHeadRow.seq, AuditHeadRow.digest)
-    ).one()
+    key = chain_key(secret_of(session))
+    head = _take_head(session)
     entry = Entry(
-        seq=head.seq,
+        seq=head.seq + 1,
         at=at,
         actor=actor.name,
         user_id=actor.user_id,
@@ -49,9 +57,21 @@ def record(
         after=canonical(after),
         digest="",
     )
-    entry = replace(entry, digest=digest_of(entry, head.digest, chain_key(secret_of(session))))
+    entry = replace(entry, digest=digest_of(entry, head.digest if is_sealed(head, key) else BROKEN, key))
     session.execute(insert(AuditEntryRow).values(**asdict(entry)))
-    session.execute(update(AuditHeadRow).where(AuditHeadRow.id == HEAD).values(digest=entry.digest))
+    sealed = {"digest": entry.digest, "seal": seal_of(entry.seq, entry.digest, key)}
+    session.execute(update(AuditHeadRow).where(AuditHeadRow.id == HEAD).values(sealed))
+
+
+def _take_head(session: Session) -> Head:
+    """Where the chain ends, locked until the caller's transaction ends, so that entries are numbered without gaps."""
+    row = session.execute(
+        update(AuditHeadRow)
+        .where(AuditHeadRow.id == HEAD)
+        .values(seq=AuditHeadRow.seq + 1)
+        .returning(AuditHeadRow.seq, AuditHeadRow.digest, AuditHeadRow.seal)
+    ).one()
+    return Head(row.seq - 1, row.digest, row.seal)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -62,6 +82,5 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[dict[s
 
 def verify_log(session: Session) -> Verdict:
     """Whether the whole log is as it was written."""
-    seq, digest = queries.get_head(session)
     key = chain_key(secret_of(session))
-    return verify(queries.walk_entries(session), head_seq=seq, head_digest=digest, key=key)
+    return verify(queries.walk_entries(session), head=queries.find_head(session), key=key)

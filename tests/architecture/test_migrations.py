@@ -11,11 +11,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from pilot_ops import tables
+from pilot_ops.audit.service import verify_log
 from pilot_ops.kernel.db import Base, db
 from pilot_ops.kernel.paths import MIGRATIONS
-from tests.support.databases import close, make_app
+from tests.support.builders import make_park
+from tests.support.databases import close, look, make_app, migrate, work
 
 _SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(_SCRIPTS.walk_revisions()))]
@@ -98,6 +101,26 @@ def test_each_migration_can_be_taken_back_and_made_again(
             flask_migrate.upgrade(directory=str(MIGRATIONS), revision=revision)
         assert _schema(app) == after
         before = after
+    close(app)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_log_with_entries_is_sealed_and_stays_sound(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str
+) -> None:
+    app = _empty(request, tmp_path, database)
+    migrate(app)
+    with work(app) as session:
+        make_park(session)
+    with app.app_context():
+        flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0001")
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+    with work(app) as session:
+        make_park(session)
+    with look(app) as session:
+        assert (verify_log(session).entries, verify_log(session).flaw) == (2, None)
+    with pytest.raises(DBAPIError, match="append-only"), work(app) as session:
+        session.execute(text("DELETE FROM audit_entries"))
     close(app)
 
 

@@ -62,3 +62,15 @@ def test_verifying_says_that_the_log_is_sound_or_where_it_is_not(app: Flask, log
     said = text_of(post_form(log, "/audit", action="/audit/verify"))
     assert "Merkintää on muutettu: merkintä 7." in said
     assert "Sitä ennen 6 merkintää on ehjiä." in said
+
+
+@pytest.mark.parametrize(
+    "change", ["at = 'yesterday'", "user_id = 'x'", "before = 'x'", "after = '[]'", "digest = 'ä'"]
+)
+def test_the_page_shows_the_rest_of_a_log_that_was_tampered_with(app: Flask, log: PageClient, change: str) -> None:
+    with work(app) as session:
+        session.execute(text("DROP TRIGGER audit_entries_no_update"))
+        session.execute(text(f"UPDATE audit_entries SET {change} WHERE seq = 62"))
+    page = log.get("/audit")
+    assert "Puisto lisätty" in text_of(page)
+    assert "Merkintää on muutettu: merkintä 62." in text_of(post_form(log, "/audit", action="/audit/verify"))

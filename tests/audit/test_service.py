@@ -10,16 +10,20 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from pilot_ops.audit.domain import Action, Flaw
-from pilot_ops.audit.queries import get_head, list_entries
+from pilot_ops.audit.domain import GENESIS, Action, Flaw
+from pilot_ops.audit.queries import find_head, list_entries
 from pilot_ops.audit.service import changes, record, verify_log
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.db import db, transaction
 from tests.support.builders import ADMIN, NOON, make_actor
 from tests.support.databases import close, look, make_app, work
+
+_SHORT = "UPDATE audit_head SET seq = 1, digest = (SELECT digest FROM audit_entries WHERE seq = 1)"
+_NO_CHECK = "ALTER TABLE audit_entries DROP CONSTRAINT ck_audit_entries_seq"
+_REST = ", at, actor, user_id, device_id, action, subject, before, after, digest FROM audit_entries"
 
 
 @pytest.fixture
@@ -39,14 +43,19 @@ def _tamper(app: Flask, statement: str) -> None:
         else:
             connection.execute(text("DROP TRIGGER audit_entries_no_update"))
             connection.execute(text("DROP TRIGGER audit_entries_no_delete"))
-        connection.execute(text(statement))
+            connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        for part in statement.split("; "):
+            if connection.dialect.name == "postgresql" or part != _NO_CHECK:
+                connection.execute(text(part))
 
 
 def test_a_log_nobody_touched_is_sound(log: Flask) -> None:
     with look(log) as session:
         verdict = verify_log(session)
         assert (verdict.entries, verdict.flaw, verdict.seq) == (3, None, None)
-        assert get_head(session) == (3, verdict.head)
+        head = find_head(session)
+        assert head is not None
+        assert (head.seq, head.digest) == (3, verdict.head)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +69,14 @@ def test_a_log_nobody_touched_is_sound(log: Flask) -> None:
         ("DELETE FROM audit_entries WHERE seq = 3", Flaw.CUT_SHORT, 3),
         ("DELETE FROM audit_entries", Flaw.CUT_SHORT, 1),
         ("UPDATE audit_head SET seq = 2", Flaw.CUT_SHORT, 4),
+        ("DELETE FROM audit_head", Flaw.CUT_SHORT, 4),
+        (f"DELETE FROM audit_entries WHERE seq > 1; {_SHORT}", Flaw.CUT_SHORT, 2),
+        (f"DELETE FROM audit_entries; UPDATE audit_head SET seq = 0, digest = '{GENESIS}'", Flaw.CUT_SHORT, 1),
+        ("DELETE FROM audit_entries; DELETE FROM audit_head", Flaw.CUT_SHORT, 1),
+        (f"{_NO_CHECK}; INSERT INTO audit_entries SELECT -1{_REST} WHERE seq = 1", Flaw.CHANGED, -1),
+        (f"{_NO_CHECK}; INSERT INTO audit_entries SELECT 0{_REST} WHERE seq = 1", Flaw.CHANGED, 0),
+        ("UPDATE audit_entries SET digest = 'ä' WHERE seq = 2", Flaw.CHANGED, 2),
+        ("UPDATE audit_head SET seal = 'ä'", Flaw.CUT_SHORT, 4),
     ],
 )
 def test_tampering_is_found_and_named(log: Flask, statement: str, flaw: Flaw, seq: int) -> None:
@@ -67,6 +84,58 @@ def test_tampering_is_found_and_named(log: Flask, statement: str, flaw: Flaw, se
     with look(log) as session:
         verdict = verify_log(session)
     assert (verdict.flaw, verdict.seq) == (flaw, seq)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "at = 'yesterday'",
+        "at = 5",
+        "user_id = 'x'",
+        "device_id = 7",
+        "subject = CAST(x'ff' AS TEXT)",
+        "digest = x'ff'",
+        "before = x'ff'",
+        "seq = 'x'",
+    ],
+)
+def test_what_cannot_be_read_is_found_and_named(log: Flask, change: str) -> None:
+    if "sqlite" not in log.config["SQLALCHEMY_DATABASE_URI"]:
+        change = "at = 'infinity'"  # PostgreSQL itself refuses the others
+    _tamper(log, f"UPDATE audit_entries SET {change} WHERE seq = 3")
+    with look(log) as session:
+        verdict = verify_log(session)
+        assert (verdict.entries, verdict.flaw, verdict.seq) == (2, Flaw.CHANGED, 3)
+        assert [entry.seq for entry in list_entries(session)][-2:] == [2, 1]
+
+
+@pytest.mark.parametrize("sealed", ["", f", seal = '{GENESIS}'"])
+def test_a_forged_end_stays_a_flaw_when_the_log_goes_on(log: Flask, sealed: str) -> None:
+    _tamper(log, f"DELETE FROM audit_entries WHERE seq > 1; {_SHORT}{sealed}")
+    for _time in range(2):
+        with work(log) as session:
+            record(session, ADMIN, Action.PARK_CHANGED, "Suvela", at=NOON)
+    with look(log) as session:
+        verdict = verify_log(session)
+    assert (verdict.entries, verdict.flaw, verdict.seq) == (1, Flaw.CHANGED, 2)
+
+
+def test_an_empty_log_is_sound_only_before_the_first_entry(on_both: Flask) -> None:
+    with look(on_both) as session:
+        assert (verify_log(session).entries, verify_log(session).flaw) == (0, None)
+
+
+@pytest.mark.parametrize("seq", [0, -1])
+def test_the_database_refuses_numbers_below_one(log: Flask, seq: int) -> None:
+    with pytest.raises(IntegrityError), work(log) as session:
+        session.execute(text(f"INSERT INTO audit_entries SELECT {seq}{_REST} WHERE seq = 1"))
+
+
+def test_sqlite_refuses_to_replace_an_entry(app: Flask) -> None:
+    with work(app) as session:
+        record(session, ADMIN, Action.PARK_CREATED, "Suvela", at=NOON)
+    with pytest.raises(DBAPIError, match="append-only"), work(app) as session:
+        session.execute(text(f"INSERT OR REPLACE INTO audit_entries SELECT seq{_REST}"))
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_entries SET actor = 'x'", "DELETE FROM audit_entries"])
@@ -107,7 +176,9 @@ def test_an_entry_of_undone_work_is_undone_too(on_both: Flask) -> None:
     with pytest.raises(RuntimeError):
         work_that_fails()
     with look(on_both) as session:
-        assert (get_head(session)[0], list_entries(session)) == (0, ())
+        head = find_head(session)
+        assert head is not None
+        assert (head.seq, list_entries(session)) == (0, ())
 
 
 def test_an_entry_says_who_what_and_from_which_device(session: Session) -> None:
@@ -137,4 +208,6 @@ def test_only_what_differs_is_written() -> None:
 def test_the_log_takes_one_writer_at_a_time(app: Flask) -> None:
     with app.app_context(), transaction() as session:
         record(session, ADMIN, Action.JOB_RUN, "close-days", at=NOON)
-        assert get_head(session)[0] == 1
+        head = find_head(session)
+        assert head is not None
+        assert head.seq == 1

@@ -102,9 +102,9 @@ def test_the_recorder_counts_what_is_asked_of_the_database(on_both: Flask) -> No
 
 def test_sqlite_is_durable(app: Flask) -> None:
     with app.app_context(), db.engine.connect() as connection:
-        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "recursive_triggers")
         found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas]
-    assert found == ["wal", 2, 1, 5000]
+    assert found == ["wal", 2, 1, 5000, 1]
 
 
 def test_a_reader_on_postgresql_cannot_write(postgres_url: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import NotFound
 
 from pilot_ops.kernel.access import Actor, Permission
@@ -126,20 +127,27 @@ def leave() -> None:
 
 
 def device_id() -> UUID:
-    """The id of the phone or computer, kept in a cookie of its own so that it outlives sessions."""
+    """The id of the phone or computer, kept in a cookie of its own so that it outlives sessions.
+
+    Signed: the id goes into the audit log, and nobody may choose that of another's phone.
+    """
     if "device_id" not in g:
         try:
-            g.device_id = UUID(request.cookies.get(DEVICE_COOKIE, ""))
-        except ValueError:
+            g.device_id = UUID(_signer().unsign(request.cookies.get(DEVICE_COOKIE, "")).decode())
+        except (BadSignature, ValueError):
             g.device_id = g.new_device_id = UUID(bytes=secrets.token_bytes(16), version=4)
     return g.device_id  # type: ignore[no-any-return]
+
+
+def _signer() -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt=DEVICE_COOKIE)
 
 
 def _remember_device(response):  # type: ignore[no-untyped-def]
     if "new_device_id" in g and current_user.is_authenticated:
         response.set_cookie(
             DEVICE_COOKIE,
-            str(g.new_device_id),
+            _signer().sign(str(g.new_device_id)).decode(),
             max_age=_DEVICE_SECONDS,
             httponly=True,
             samesite="Lax",

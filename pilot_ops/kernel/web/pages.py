@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 
-from flask import Flask, Request, Response, render_template
+from flask import Flask, Request, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
@@ -36,6 +36,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
+_STATIC = {"static_file", "favicon"}
 _HAS_PAGE = {400, 403, 404, 405, 409, 413, 429}
 _MOST_BYTES = 12 * 1024 * 1024
 _A_YEAR = 365 * 24 * 3600
@@ -67,7 +68,7 @@ def set_up(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
-        # A session ends so many hours after signing in, however busy: nothing to sign anew with every answer.
+        # The service knows when a session ends: nothing to sign anew with every answer.
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=_MOST_BYTES,
@@ -92,8 +93,8 @@ def set_up(app: Flask, settings: Settings) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if response.mimetype in {"text/html", "application/json", "text/csv"}:
-        response.headers.setdefault("Cache-Control", "no-store")
+    if request.endpoint not in _STATIC:
+        response.headers["Cache-Control"] = "no-store"
     return response
 
 

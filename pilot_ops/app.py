@@ -18,6 +18,7 @@ from pilot_ops.costs import routes as cost_pages
 from pilot_ops.jobs import routes as job_pages
 from pilot_ops.kernel import db, writer
 from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
 from pilot_ops.kernel.settings import Settings, read_settings
 from pilot_ops.kernel.web import assets, context, guard, i18n, pages
@@ -88,7 +89,7 @@ def _add_slices(app: Flask, settings: Settings) -> None:
 
 def _load_actor(token: str, device_id: UUID) -> Actor | None:
     with db.reading() as session:
-        return accounts.find_actor(session, token, device_id)
+        return accounts.find_actor(session, token, device_id, now())
 
 
 @signed_in

@@ -1,4 +1,4 @@
-"""An audit log whose end is sealed."""
+"""Sessions that the service can end, and an audit log whose end is sealed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,16 @@ _NUMBERS = "ck_audit_entries_seq"
 
 
 def upgrade() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
     head = _remake_head(sa.Column("seal", sa.Text(), nullable=False))
     for row in head:
         op.bulk_insert(_head("seal"), [{**row, "seal": _seal(row["seq"], row["digest"])}])
@@ -35,6 +45,7 @@ def downgrade() -> None:
     else:
         op.drop_constraint(op.f(_NUMBERS), "audit_entries", type_="check")
     op.bulk_insert(_head(), _remake_head())
+    op.drop_table("sessions")
 
 
 def _seal(seq: int, digest: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from pilot_ops.audit.domain import canonical
 from pilot_ops.kernel.access import PARK_BOUND, Role
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Language
@@ -32,6 +34,8 @@ class Reason(StrEnum):
     SIGN_IN_WRONG = "sign-in-wrong"
     LINK_DEAD = "link-dead"
     NOT_YOURSELF = "not-yourself"
+    LAST_ADMINISTRATOR = "last-administrator"
+    CHANGED_MEANWHILE = "changed-meanwhile"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,26 @@ class User:
         return self.details.name
 
     @property
-    def session_token(self) -> str:
-        """What a session keeps: it stops being valid when the epoch grows."""
-        return f"{self.id}:{self.epoch}"
+    def administers(self) -> bool:
+        """Whether this person can be asked to put things right."""
+        return self.details.active and self.details.role is Role.ADMINISTRATOR
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A person and the hash of their password, as read before it is verified."""
+
+    user: User
+    stored: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That somebody knew the password whose hash is ``stored``; ``fresh`` is the hash to keep from now on."""
+
+    user: User
+    stored: str | None
+    fresh: str
 
 
 def clean_email(text: str) -> str:
@@ -92,11 +113,20 @@ def check_password(password: str, email: str) -> None:
         raise Refused(Reason.PASSWORD_IS_EMAIL, "password")
 
 
-def parse_session_token(token: str) -> tuple[UUID, int] | None:
-    """The person and epoch a session token names, or None if it is not one."""
-    identifier, _, epoch = token.partition(":")
+def facts_of(details: UserDetails, park_ids: Collection[UUID]) -> dict[str, object]:
+    """What the log tells of a person."""
+    return {**asdict(details), "parks": sorted(str(park_id) for park_id in park_ids)}
+
+
+def digest_of(details: UserDetails, park_ids: Collection[UUID]) -> str:
+    """What a form carries of a person as it showed them, to notice that somebody else changed them meanwhile."""
+    return hashlib.sha256(canonical(facts_of(details, park_ids)).encode()).hexdigest()
+
+
+def parse_session_token(token: str) -> UUID | None:
+    """The session a token names, or None if it is not one."""
     try:
-        return UUID(identifier), int(epoch)
+        return UUID(token)
     except ValueError:
         return None
 

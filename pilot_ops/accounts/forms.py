@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, SelectMultipleField
 
-from pilot_ops.accounts.domain import User, UserDetails
+from pilot_ops.accounts.domain import User, UserDetails, digest_of
 from pilot_ops.accounts.labels import ROLES
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.text import Language
@@ -45,6 +45,7 @@ class UserForm(Form):
     parks = SelectMultipleField(_l("Puistot"), coerce=as_id, choices=[], validate_choice=True)
     language = SelectField(_l("Kieli"), choices=lambda: [("", _l("Selaimen kieli")), *_languages()])
     active = BooleanField(_l("Tunnus on käytössä"))
+    seen = HiddenField()
 
     def offer(self, parks: tuple[Park, ...]) -> None:
         """Say which parks can be chosen."""
@@ -61,6 +62,7 @@ class UserForm(Form):
                 "parks": list(park_ids),
                 "language": details.language.value if details.language else "",
                 "active": details.active,
+                "seen": digest_of(details, park_ids),
             }
         )
 
@@ -70,6 +72,10 @@ class UserForm(Form):
         return UserDetails(
             self.email.data, self.name.data, Role(self.role.data), language, active=bool(self.active.data)
         )
+
+    def change(self) -> dict[str, Any]:
+        """What is to become of a person, and what the page showed of them."""
+        return {"details": self.details(), "park_ids": self.parks.data, "seen": self.seen.data or ""}
 
 
 def _languages() -> list[tuple[str, Any]]:

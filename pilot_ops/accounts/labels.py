@@ -24,5 +24,7 @@ REASONS = {
     Reason.PASSWORD_WRONG: _l("Nykyinen salasana ei täsmää. Kirjoita se uudelleen"),
     Reason.SIGN_IN_WRONG: _l("Osoite tai salasana ei täsmää. Tarkista molemmat"),
     Reason.LINK_DEAD: _l("Linkki on jo käytetty tai vanhentunut. Pyydä uusi linkki"),
+    Reason.LAST_ADMINISTRATOR: _l("Hän on ainoa pääkäyttäjä. Tee ensin toisesta henkilöstä pääkäyttäjä"),
+    Reason.CHANGED_MEANWHILE: _l("Joku muutti näitä tietoja juuri. Avaa henkilö uudelleen ja tee muutoksesi siihen"),
     Reason.NOT_YOURSELF: _l("Et voi muuttaa omaa rooliasi tai sulkea omaa tunnustasi"),
 }

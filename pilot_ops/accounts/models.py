@@ -1,4 +1,4 @@
-"""Tables of people and their sign-in links."""
+"""Tables of people, their sessions and their sign-in links."""
 
 from __future__ import annotations
 
@@ -38,3 +38,14 @@ class SignInLinkRow(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SessionRow(Base):
+    """A session on one device; it ends when its time is over, the row is gone, or the person's epoch has grown."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), index=True)
+    epoch: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(Moment)

@@ -9,15 +9,22 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from pilot_ops.accounts.domain import User, UserDetails, parse_session_token, token_digest
-from pilot_ops.accounts.models import SignInLinkRow, UserRow
-from pilot_ops.kernel.access import PARK_BOUND, Actor
+from pilot_ops.accounts.domain import Login, User, UserDetails, parse_session_token, token_digest
+from pilot_ops.accounts.models import SessionRow, SignInLinkRow, UserRow
+from pilot_ops.kernel.access import PARK_BOUND, Actor, Role
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.parks import queries as parks
 
 # Asked with every request, and so made once: making a statement takes longer than asking it.
-_PERSON = select(UserRow.name, UserRow.role, UserRow.language).where(
-    UserRow.id == bindparam("user_id"), UserRow.epoch == bindparam("epoch"), UserRow.active
+_PERSON = (
+    select(UserRow.id, UserRow.name, UserRow.role, UserRow.language)
+    .join(SessionRow, SessionRow.user_id == UserRow.id)
+    .where(
+        SessionRow.id == bindparam("session_id"),
+        SessionRow.expires_at > bindparam("at"),
+        SessionRow.epoch == UserRow.epoch,
+        UserRow.active,
+    )
 )
 
 
@@ -35,6 +42,19 @@ def get_user(session: Session, user_id: UUID) -> User:
     return _user(row)
 
 
+def hold_user(session: Session, user_id: UUID) -> tuple[User, bool]:
+    """A person, and whether somebody else is an administrator; nobody changes either until the transaction ends.
+
+    They are held in one order, so that two administrators who change each other take turns. NotFound if there is none.
+    """
+    wanted = (UserRow.id == user_id) | (UserRow.active & (UserRow.role == Role.ADMINISTRATOR))
+    query = select(UserRow).where(wanted).order_by(UserRow.id).with_for_update(key_share=True)
+    held = {row.id: _user(row) for row in session.scalars(query, execution_options={"populate_existing": True})}
+    if user_id not in held:
+        raise NotFound
+    return held[user_id], any(other.administers for other in held.values() if other.id != user_id)
+
+
 def find_user_by_email(session: Session, email: str) -> User | None:
     """The person with this address, or None."""
     row = session.scalar(select(UserRow).where(UserRow.email == email.strip().lower()))
@@ -50,22 +70,30 @@ def names_of(session: Session, user_ids: Collection[UUID]) -> dict[UUID, str]:
     }
 
 
-def password_hash_of(session: Session, user_id: UUID) -> str | None:
-    """The Argon2 hash of a person's password, or None if they have none."""
-    return session.scalar(select(UserRow.password_hash).where(UserRow.id == user_id))
+def find_login(session: Session, email: str) -> Login | None:
+    """The person with this address and the hash of their password, or None."""
+    row = session.scalar(select(UserRow).where(UserRow.email == email.strip().lower()))
+    return Login(_user(row), row.password_hash) if row else None
 
 
-def find_actor(session: Session, token: str, device_id: UUID) -> Actor | None:
+def get_login(session: Session, user_id: UUID) -> Login:
+    """A person and the hash of their password. NotFound if there is no such person."""
+    row = session.get(UserRow, user_id)
+    if row is None:
+        raise NotFound
+    return Login(_user(row), row.password_hash)
+
+
+def find_actor(session: Session, token: str, device_id: UUID, at: datetime) -> Actor | None:
     """The actor a session token stands for; None when it is no longer valid."""
-    named = parse_session_token(token)
-    if named is None:
+    session_id = parse_session_token(token)
+    if session_id is None:
         return None
-    user_id, epoch = named
-    row = session.connection().execute(_PERSON, {"user_id": user_id, "epoch": epoch}).first()
+    row = session.connection().execute(_PERSON, {"session_id": session_id, "at": at}).first()
     if row is None:
         return None
-    mine = parks.parks_of(session, user_id) if row.role in PARK_BOUND else frozenset()
-    return Actor(user_id, row.name, row.role, mine, row.language, device_id)
+    mine = parks.parks_of(session, row.id) if row.role in PARK_BOUND else frozenset()
+    return Actor(row.id, row.name, row.role, mine, row.language, device_id)
 
 
 def find_user_by_link(session: Session, token: str, at: datetime) -> User | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import queries, service
+from pilot_ops.accounts.domain import User
 from pilot_ops.accounts.forms import LinkForm, PasswordForm, SignInForm, UserForm
 from pilot_ops.accounts.labels import REASONS, ROLES
 from pilot_ops.kernel.access import Permission
@@ -20,13 +23,25 @@ from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Language
 from pilot_ops.kernel.web.context import tell, the_settings
-from pilot_ops.kernel.web.guard import actor, device_id, enter, find_actor, leave, public, requires, signed_in
+from pilot_ops.kernel.web.guard import (
+    actor,
+    device_id,
+    enter,
+    find_actor,
+    leave,
+    public,
+    requires,
+    session_token,
+    signed_in,
+)
 from pilot_ops.kernel.web.i18n import LANGUAGE_COOKIE
 from pilot_ops.parks.queries import list_parks, parks_of
 
 bp = Blueprint("accounts", __name__)
 limiter = Limiter(get_remote_address)
 _YEAR = 365 * 24 * 3600
+# Browsers leave control characters out of an address and take a backslash for a slash.
+_NO_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
 def _sign_in_limit() -> str:
@@ -36,7 +51,9 @@ def _sign_in_limit() -> str:
 def safe_next(target: str | None) -> str:
     """Where to go after signing in: a path of this service, never another site."""
     parts = urlsplit(target or "")
-    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+        return url_for("home")
+    if _NO_PATH.search(target):
         return url_for("home")
     return target
 
@@ -48,20 +65,29 @@ def sign_in() -> ResponseReturnValue:
     """Sign in with address and password."""
     form = SignInForm(next=request.args.get("next", ""))
     if form.validate_on_submit():
-        at, device = now(), device_id()
         try:
-            with transaction() as session:
-                user = service.sign_in_by_password(
-                    session, email=form.email.data, password=form.password.data, device_id=device, at=at
-                )
+            token = _sign_in_by_password(form.email.data, form.password.data)
         except Refused as refused:
             with transaction() as session:
-                service.note_failed_sign_in(session, email=form.email.data, device_id=device, at=at)
+                service.note_failed_sign_in(session, email=form.email.data, device_id=device_id(), at=now())
             form.refuse(refused, REASONS)
         else:
-            enter(user.session_token)
+            enter(token)
             return redirect(safe_next(form.next.data))
     return render_template("accounts/sign_in.html", form=form)
+
+
+def _sign_in_by_password(email: str, password: str) -> str:
+    with reading() as session:
+        login = queries.find_login(session, email)
+    proof = service.verify_password(login, password)
+    with transaction() as session:
+        user = service.sign_in_by_password(session, proof=proof, device_id=device_id(), at=now())
+        return _begin_session(session, user)
+
+
+def _begin_session(session: Session, user: User) -> str:
+    return service.begin_session(session, user, hours=the_settings().session_hours, at=now())
 
 
 @bp.route("/sign-in/<token>", methods=["GET", "POST"])
@@ -74,9 +100,10 @@ def sign_in_link(token: str) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 user = service.sign_in_by_link(session, token=token, device_id=device_id(), at=now())
+                begun = _begin_session(session, user)
         except Refused:
             return redirect(url_for(".sign_in_link", token=token))
-        enter(user.session_token)
+        enter(begun)
         return redirect(url_for("home"))
     with reading() as session:
         user_found = queries.find_user_by_link(session, token, now())
@@ -87,6 +114,8 @@ def sign_in_link(token: str) -> ResponseReturnValue:
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """End the session on this device."""
+    with transaction() as session:
+        service.sign_out(session, token=session_token())
     leave()
     tell(_("Olet kirjautunut ulos"))
     return redirect(url_for(".sign_in"))
@@ -123,20 +152,27 @@ def own_account() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            with transaction() as session:
-                user = service.change_password(
-                    session, actor(), old=form.old.data or "", new=form.password.data, at=now()
-                )
+            token = _change_password(form.old.data or "", form.password.data)
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:
-            enter(user.session_token)
+            enter(token)
             tell(_("Salasana on vaihdettu. Muut laitteesi on kirjattu ulos"))
             return redirect(url_for(".own_account"))
     with reading() as session:
         user = queries.get_user(session, actor().user_id)  # type: ignore[arg-type]
         parks = [park for park in list_parks(session) if park.id in actor().parks]
     return render_template("accounts/own_account.html", form=form, user=user, parks=parks, roles=ROLES)
+
+
+def _change_password(old: str, new: str) -> str:
+    """Change one's own password; the token of the session that this device goes on with."""
+    with reading() as session:
+        login = queries.get_login(session, actor().user_id)  # type: ignore[arg-type]
+    proof = service.prove_change(login, old=old, new=new)
+    with transaction() as session:
+        user = service.change_password(session, actor(), proof=proof, at=now())
+        return _begin_session(session, user)
 
 
 @bp.get("/users")
@@ -180,9 +216,7 @@ def user(user_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.change_user(
-                    session, actor(), user_id=user_id, details=form.details(), park_ids=form.parks.data, at=now()
-                )
+                service.change_user(session, actor(), user_id=user_id, **form.change(), at=now())
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from pilot_ops.accounts import queries, service
+from pilot_ops.accounts import queries
 from pilot_ops.accounts.domain import User
 from pilot_ops.accounts.routes import safe_next
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.web.assets import asset
 from pilot_ops.kernel.web.guard import access_of
 from pilot_ops.parks.queries import parks_of
-from tests.support.builders import NOON, actor_of, make_park, make_user
+from tests.support.builders import NOON, change_user, make_park, make_pilot, make_user, set_password
 from tests.support.databases import close, look, make_app, migrate, work
-from tests.support.page import PageClient, link_for, post_form, sign_in, soup, text_of
+from tests.support.page import PageClient, fill, find_form, link_for, post_form, sign_in, soup, text_of
 
 PASSWORD = "kolme hyvää sanaa"
 
@@ -36,7 +39,7 @@ def boss(app: Flask, client: PageClient) -> User:
 def _person_with_password(app: Flask, role: Role = Role.MANAGER) -> User:
     with work(app) as session:
         user = make_user(session, role)
-        return service.change_password(session, actor_of(session, user), old="", new=PASSWORD, at=NOON)
+        return set_password(session, user, PASSWORD)
 
 
 def _cookies(response: TestResponse) -> dict[str, str]:
@@ -100,7 +103,8 @@ def test_a_link_lets_nobody_in_twice(app: Flask, client: PageClient) -> None:
 @pytest.mark.parametrize(
     "target",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "evil",
-     "///evil.example", "/\t/evil.example", "/\n/evil.example", " //evil.example", "http:evil.example"],
+     "///evil.example", "/\t/evil.example", "/\n/evil.example", " //evil.example", "http:evil.example",
+     "/\n\\x", "/a\\b", "/a\tb", "/a\nb"],
 )  # fmt: skip
 def test_signing_in_never_leads_to_another_site(app: Flask, client: PageClient, target: str) -> None:
     user = _person_with_password(app)
@@ -135,6 +139,41 @@ def test_signing_out(client: PageClient, boss: User) -> None:
     assert response.headers["Location"] == "/sign-in"
     assert "Olet kirjautunut ulos" in text_of(client.get("/sign-in"))
     assert client.get("/account").headers["Location"].startswith("/sign-in?next=")
+
+
+def test_a_copied_cookie_is_worth_nothing_after_signing_out(app: Flask, client: PageClient, boss: User) -> None:
+    copied = client.get_cookie("pilot_ops_session")
+    assert copied is not None
+    post_form(client, "/account", action="/sign-out")
+    thief = app.test_client()
+    thief.set_cookie("pilot_ops_session", copied.value)
+    assert thief.get("/account").status_code == 302
+
+
+def test_a_session_ends_after_its_hours_however_busy(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        park, user = make_park(session), make_user(session)
+    with time_machine.travel(NOON, tick=False) as clock:
+        sign_in(client, user)
+        for _time in range(2):
+            clock.shift(timedelta(hours=6))
+            assert post_form(client, f"/parks/{park.id}", name="Suvela").status_code == 302
+        clock.shift(timedelta(hours=2))
+        assert client.get("/account").status_code == 302
+
+
+def test_the_device_is_one_that_the_service_named(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        user = make_user(session)
+    chosen = "11111111-1111-4111-8111-111111111111"
+    client.set_cookie("pilot_ops_device", chosen)
+    sign_in(client, user)
+    kept = client.get_cookie("pilot_ops_device")
+    assert kept is not None
+    sign_in(client, user)
+    with look(app) as session:
+        first, second = list_entries(session, action="signed-in")
+    assert str(first.device_id) == str(second.device_id) == kept.value.partition(".")[0] != chosen
 
 
 def test_sessions_end_at_once_when_the_administrator_says_so(app: Flask, client: PageClient, boss: User) -> None:
@@ -189,6 +228,20 @@ def test_changing_a_person(app: Flask, client: PageClient, boss: User) -> None:
     with look(app) as session:
         changed = queries.get_user(session, user.id)
     assert (changed.name, changed.details.language, changed.details.role) == ("Uusi Nimi", "sv", Role.MANAGER)
+
+
+def test_a_stale_page_does_not_let_in_whom_another_shut_out(app: Flask, client: PageClient, boss: User) -> None:
+    with work(app) as session:
+        user = make_user(session, Role.MANAGER)
+    url = f"/users/{user.id}"
+    form = fill(find_form(client.get(url), url), {"name": "Uusi Nimi"})
+    with work(app) as session:
+        change_user(session, user, active=False)
+    response = client.post(url, data=form)
+    assert "Joku muutti näitä tietoja juuri" in text_of(response)
+    assert soup(response).find("input", {"name": "name"})["value"] == "Uusi Nimi"
+    with look(app) as session:
+        assert not queries.get_user(session, user.id).details.active
 
 
 def test_names_are_shown_as_text(app: Flask, client: PageClient, boss: User) -> None:
@@ -259,6 +312,20 @@ def test_every_answer_carries_the_security_headers(client: PageClient, boss: Use
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_exports_are_not_kept_by_browsers(app: Flask, client: PageClient, boss: User, kind: str) -> None:
+    with work(app) as session:
+        pilot = make_pilot(session)
+    assert client.get(f"/costs/{pilot.id}/ledger/{kind}").headers["Cache-Control"] == "no-store"
+
+
+def test_static_files_are_kept(app: Flask, client: PageClient) -> None:
+    with app.test_request_context():
+        url = asset("css/base.css")
+    with client.get(url) as response:
+        assert "immutable" in response.headers["Cache-Control"]
 
 
 def test_the_menu_shows_what_the_role_may_see(app: Flask, client: PageClient, boss: User) -> None:

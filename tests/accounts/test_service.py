@@ -5,23 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Barrier
 from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import queries, service
-from pilot_ops.accounts.domain import Reason, User, UserDetails
+from pilot_ops.accounts.domain import Reason, User, UserDetails, digest_of
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.audit.service import verify_log
 from pilot_ops.kernel.access import Actor, Role
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.text import Language
 from pilot_ops.parks.queries import parks_of
-from tests.support.builders import ADMIN, NOON, actor_of, make_actor, make_park, make_user
+from tests.support.builders import (
+    ADMIN,
+    NOON,
+    actor_of,
+    begin_session,
+    change_user,
+    make_actor,
+    make_park,
+    make_user,
+    set_password,
+)
 from tests.support.databases import look, work
+from tests.support.recorder import recorded
 
 DEVICE = UUID(int=9)
 PASSWORD = "kolme hyvää sanaa"
@@ -40,11 +53,12 @@ def _reason(action: Callable[[], object]) -> object:
 
 def _with_password(session: Session, role: Role = Role.MANAGER) -> User:
     user = make_user(session, role)
-    return service.change_password(session, actor_of(session, user), old="", new=PASSWORD, at=NOON)
+    return set_password(session, user, PASSWORD)
 
 
 def _by_password(session: Session, email: str, password: str) -> User:
-    return service.sign_in_by_password(session, email=email, password=password, device_id=DEVICE, at=LATER)
+    proof = service.verify_password(queries.find_login(session, email), password)
+    return service.sign_in_by_password(session, proof=proof, device_id=DEVICE, at=LATER)
 
 
 def test_a_person_is_kept_with_parks_and_logged(session: Session) -> None:
@@ -66,8 +80,7 @@ def test_an_address_has_one_account(session: Session) -> None:
     assert _reason(lambda: service.create_user(session, ADMIN, details=taken, park_ids=[], at=NOON)) is (
         Reason.EMAIL_TAKEN
     )
-    change = lambda: service.change_user(session, ADMIN, user_id=other.id, details=taken, park_ids=[], at=NOON)  # noqa: E731
-    assert _reason(change) is Reason.EMAIL_TAKEN
+    assert _reason(lambda: change_user(session, other, email=taken.email)) is Reason.EMAIL_TAKEN
 
 
 def test_the_same_address_at_the_same_moment_is_taken_once(on_both: Flask) -> None:
@@ -103,14 +116,13 @@ def test_a_link_lets_exactly_one_of_eight_in(on_both: Flask) -> None:
 
 
 def test_a_link_dies_at_its_hour_and_with_the_account(session: Session) -> None:
-    user = make_user(session)
+    user = make_user(session, Role.MANAGER)
     token = _link(session, user, hours=2)
     enter = lambda at: service.sign_in_by_link(session, token=token, device_id=DEVICE, at=at)  # noqa: E731
     assert _reason(lambda: enter(NOON + timedelta(hours=2))) is Reason.LINK_DEAD
     assert queries.find_user_by_link(session, token, NOON + timedelta(hours=2)) is None
     assert queries.find_user_by_link(session, token, LATER) == user
-    closed = replace(user.details, active=False)
-    service.change_user(session, ADMIN, user_id=user.id, details=closed, park_ids=[], at=NOON)
+    change_user(session, user, active=False)
     assert _reason(lambda: enter(LATER)) is Reason.LINK_DEAD
 
 
@@ -142,22 +154,20 @@ def test_wrong_password_unknown_address_and_closed_account_look_alike(session: S
     assert _reason(lambda: _by_password(session, user.details.email, PASSWORD + "!")) is Reason.SIGN_IN_WRONG
     assert _reason(lambda: _by_password(session, "nobody@example.fi", PASSWORD)) is Reason.SIGN_IN_WRONG
     assert _reason(lambda: _by_password(session, without.details.email, "")) is Reason.SIGN_IN_WRONG
-    closed = replace(user.details, active=False)
-    service.change_user(session, ADMIN, user_id=user.id, details=closed, park_ids=[], at=NOON)
+    change_user(session, user, active=False)
     assert _reason(lambda: _by_password(session, user.details.email, PASSWORD)) is Reason.SIGN_IN_WRONG
 
 
 def test_a_password_is_stored_as_argon2id(session: Session) -> None:
     user = _with_password(session)
-    stored = queries.password_hash_of(session, user.id) or ""
+    stored = queries.get_login(session, user.id).stored or ""
     assert stored.startswith("$argon2id$")
     assert PASSWORD not in str(list_entries(session))
 
 
 def test_changing_a_password_needs_the_old_one(session: Session) -> None:
     user = _with_password(session)
-    actor = actor_of(session, user)
-    change = lambda old, new: service.change_password(session, actor, old=old, new=new, at=NOON)  # noqa: E731
+    change = lambda old, new: set_password(session, user, new, old=old)  # noqa: E731
     assert _reason(lambda: change("wrong one entirely", "toinen hyvä sana")) is Reason.PASSWORD_WRONG
     assert _reason(lambda: change(PASSWORD, "lyhyt")) is Reason.PASSWORD_SHORT
     change(PASSWORD, "toinen hyvä sana")
@@ -165,46 +175,115 @@ def test_changing_a_password_needs_the_old_one(session: Session) -> None:
     assert _by_password(session, user.details.email, "toinen hyvä sana").id == user.id
 
 
-def _is_signed_in(session: Session, user: User) -> bool:
-    return queries.find_actor(session, user.session_token, DEVICE) is not None
+def _is_signed_in(session: Session, token: str, at: datetime = NOON) -> bool:
+    return queries.find_actor(session, token, DEVICE, at) is not None
 
 
 def test_a_session_is_the_person_with_role_and_parks(session: Session) -> None:
     park = make_park(session)
     staff, manager = make_user(session, Role.PARK_STAFF, [park]), make_user(session, Role.MANAGER)
-    assert queries.find_actor(session, staff.session_token, DEVICE) == Actor(
+    assert queries.find_actor(session, begin_session(session, staff), DEVICE, NOON) == Actor(
         staff.id, staff.name, Role.PARK_STAFF, frozenset({park.id}), None, DEVICE
     )
-    found = queries.find_actor(session, manager.session_token, DEVICE)
+    found = queries.find_actor(session, begin_session(session, manager), DEVICE, NOON)
     assert found is not None
     assert found.every_park
-    assert queries.find_actor(session, "rubbish", DEVICE) is None
-    assert queries.find_actor(session, f"{UUID(int=1)}:1", DEVICE) is None
+    assert not _is_signed_in(session, "rubbish")
+    assert not _is_signed_in(session, str(UUID(int=1)))
+
+
+def test_who_asks_is_one_question(app: Flask) -> None:
+    with work(app) as session:
+        token = begin_session(session, make_user(session))
+    with recorded(app) as statements, look(app) as session:
+        assert _is_signed_in(session, token)
+    assert len(statements) == 1
+
+
+def test_a_session_ends_at_its_hour_and_alone_when_signed_out(session: Session) -> None:
+    user = make_user(session)
+    first, second = begin_session(session, user), begin_session(session, user)
+    assert not _is_signed_in(session, first, LATER)
+    assert _is_signed_in(session, first, LATER - timedelta(seconds=1))
+    service.sign_out(session, token=first)
+    assert (_is_signed_in(session, first), _is_signed_in(session, second)) == (False, True)
+
+
+def test_sessions_that_are_over_are_not_kept(session: Session) -> None:
+    user = make_user(session)
+    begin_session(session, user)
+    service.begin_session(session, user, hours=1, at=LATER)
+    assert session.scalar(text("SELECT count(*) FROM sessions")) == 1
 
 
 @pytest.mark.parametrize("different", [{"role": Role.COORDINATOR}, {"active": False}])
 def test_sessions_end_when_role_or_activity_changes(session: Session, different: dict[str, object]) -> None:
     user = make_user(session, Role.MANAGER)
-    service.change_user(
-        session, ADMIN, user_id=user.id, details=replace(user.details, **different), park_ids=[], at=NOON
-    )
-    assert not _is_signed_in(session, user)
+    token = begin_session(session, user)
+    change_user(session, user, **different)
+    assert not _is_signed_in(session, token)
 
 
 def test_sessions_stay_when_only_the_name_changes(session: Session) -> None:
     user = make_user(session, Role.MANAGER)
-    renamed = replace(user.details, name="Aino V.")
-    service.change_user(session, ADMIN, user_id=user.id, details=renamed, park_ids=[], at=NOON)
-    assert _is_signed_in(session, user)
+    token = begin_session(session, user)
+    change_user(session, user, name="Aino V.")
+    assert _is_signed_in(session, token)
     assert list_entries(session)[0].after == '{"name":"Aino V."}'
 
 
 def test_sessions_end_with_a_new_password_or_by_the_administrator(session: Session) -> None:
     user = make_user(session, Role.MANAGER)
-    changed = service.change_password(session, actor_of(session, user), old="", new=PASSWORD, at=NOON)
-    assert (_is_signed_in(session, user), _is_signed_in(session, changed)) == (False, True)
+    old = begin_session(session, user)
+    new = begin_session(session, set_password(session, user, PASSWORD))
+    assert (_is_signed_in(session, old), _is_signed_in(session, new)) == (False, True)
     service.end_sessions(session, ADMIN, user_id=user.id, at=NOON)
-    assert not _is_signed_in(session, changed)
+    assert not _is_signed_in(session, new)
+
+
+def test_who_was_let_in_before_all_sessions_ended_stays_out(session: Session) -> None:
+    user = _with_password(session)
+    service.end_sessions(session, ADMIN, user_id=user.id, at=NOON)
+    assert not _is_signed_in(session, begin_session(session, user))
+
+
+def test_of_many_who_end_sessions_at_once_none_is_undone(on_both: Flask) -> None:
+    with work(on_both) as session:
+        user = make_user(session, Role.MANAGER)
+
+    def end(_number: int) -> None:
+        with work(on_both) as session:
+            queries.get_user(session, user.id)
+            service.end_sessions(session, ADMIN, user_id=user.id, at=NOON)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(end, range(8)))
+    with look(on_both) as session:
+        assert queries.get_user(session, user.id).epoch == user.epoch + 8
+
+
+def test_a_name_that_is_saved_does_not_bring_ended_sessions_back(on_both: Flask) -> None:
+    with work(on_both) as session:
+        user = make_user(session, Role.MANAGER)
+        token = begin_session(session, user)
+    with work(on_both) as session:
+        seen = queries.get_user(session, user.id)
+    with work(on_both) as session:
+        service.end_sessions(session, ADMIN, user_id=user.id, at=NOON)
+    with work(on_both) as session:
+        change_user(session, seen, name="Uusi Nimi")
+        assert not _is_signed_in(session, token)
+
+
+def test_a_password_verified_before_it_was_changed_lets_nobody_in(session: Session) -> None:
+    user = _with_password(session)
+    stale = service.verify_password(queries.find_login(session, user.details.email), PASSWORD)
+    change = service.prove_change(queries.get_login(session, user.id), old=PASSWORD, new="vielä parempi sana")
+    set_password(session, user, "toinen hyvä sana", old=PASSWORD)
+    enter = lambda: service.sign_in_by_password(session, proof=stale, device_id=DEVICE, at=NOON)  # noqa: E731
+    assert _reason(enter) is Reason.SIGN_IN_WRONG
+    again = lambda: service.change_password(session, actor_of(session, user), proof=change, at=NOON)  # noqa: E731
+    assert _reason(again) is Reason.PASSWORD_WRONG
 
 
 @pytest.mark.parametrize("how", ["administrator", "password", "role"])
@@ -214,10 +293,9 @@ def test_what_ends_sessions_ends_unused_links(session: Session, how: str) -> Non
     if how == "administrator":
         service.end_sessions(session, ADMIN, user_id=user.id, at=NOON)
     elif how == "password":
-        service.change_password(session, actor_of(session, user), old="", new="kolme sanaa peräkkäin", at=NOON)
+        set_password(session, user, "kolme sanaa peräkkäin")
     else:
-        details = replace(user.details, role=Role.COORDINATOR)
-        service.change_user(session, ADMIN, user_id=user.id, details=details, park_ids=[], at=NOON)
+        change_user(session, user, role=Role.COORDINATOR)
     with pytest.raises(Refused) as refused:
         service.sign_in_by_link(session, token=token, device_id=DEVICE, at=LATER)
     assert refused.value.reason is Reason.LINK_DEAD
@@ -228,11 +306,64 @@ def test_administrators_do_not_lock_themselves_out(session: Session) -> None:
     user = make_user(session)
     actor = actor_of(session, user)
     for different in ({"role": Role.VENUE}, {"active": False}):
-        details = replace(user.details, **different)  # type: ignore[arg-type]
-        change = lambda to=details: service.change_user(  # noqa: E731
-            session, actor, user_id=user.id, details=to, park_ids=[], at=NOON
-        )
+        change = lambda to=different: change_user(session, user, actor=actor, **to)  # noqa: E731
         assert _reason(change) is Reason.NOT_YOURSELF
+
+
+@pytest.mark.parametrize("different", [{"role": Role.VENUE}, {"active": False}])
+def test_two_administrators_who_demote_each_other_leave_one(on_both: Flask, different: dict[str, object]) -> None:
+    with work(on_both) as session:
+        both = [make_user(session), make_user(session)]
+        actors = [actor_of(session, user) for user in both]
+        make_user(session, active=False)
+
+    def demote(number: int) -> bool:
+        try:
+            with work(on_both) as session:
+                change_user(session, both[number], actor=actors[1 - number], **different)
+        except Refused as refused:
+            return refused.reason is not Reason.LAST_ADMINISTRATOR
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(demote, range(2))) == [False, True]
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_undone(session: Session) -> None:
+    user, park = make_user(session, Role.PARK_STAFF), make_park(session)
+    mine = parks_of(session, user.id)
+    save = lambda: service.change_user(  # noqa: E731
+        session,
+        ADMIN,
+        user_id=user.id,
+        details=user.details,
+        park_ids=mine,
+        seen=digest_of(user.details, mine),
+        at=NOON,
+    )
+    change_user(session, user, parks=[park.id])
+    assert _reason(save) is Reason.CHANGED_MEANWHILE
+    change_user(session, user, parks=mine, active=False)
+    assert _reason(save) is Reason.CHANGED_MEANWHILE
+    assert not queries.get_user(session, user.id).details.active
+
+
+def test_an_address_that_two_people_are_given_at_once_is_taken_once(on_both: Flask) -> None:
+    with work(on_both) as session:
+        both = [make_user(session, Role.MANAGER), make_user(session, Role.MANAGER)]
+    together = Barrier(2)
+
+    def give(user: User) -> bool:
+        together.wait()
+        try:
+            with work(on_both) as session:
+                change_user(session, user, email="aino@example.fi")
+        except Refused as refused:
+            return refused.reason is not Reason.EMAIL_TAKEN
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(give, both)) == [False, True]
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
@@ -240,7 +371,7 @@ def test_only_administrators_touch_accounts(session: Session, role: Role) -> Non
     actor, user = make_actor(session, role), make_user(session)
     for action in (
         lambda: service.create_user(session, actor, details=user.details, park_ids=[], at=NOON),
-        lambda: service.change_user(session, actor, user_id=user.id, details=user.details, park_ids=[], at=NOON),
+        lambda: change_user(session, user, actor=actor),
         lambda: service.make_sign_in_link(session, actor, user_id=user.id, hours=1, at=NOON),
         lambda: service.end_sessions(session, actor, user_id=user.id, at=NOON),
     ):

@@ -11,11 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pilot_ops.accounts.domain import User
-from pilot_ops.accounts.service import change_user
 from pilot_ops.kernel.access import Role
 from pilot_ops.parks.domain import Park
 from tests.support.browser import axe, context_of, set_clock
-from tests.support.builders import ADMIN, make_park, make_user
+from tests.support.builders import change_user, make_park, make_user
 from tests.support.databases import work
 from tests.support.server import Server, running_server
 
@@ -242,7 +241,7 @@ def test_taps_that_are_refused_stay_on_the_phone_with_the_reason(
 
     def works_in(park: Park) -> None:
         with work(server.app) as session:
-            change_user(session, ADMIN, user_id=staff.id, details=staff.details, park_ids=[park.id], at=server.now())
+            change_user(session, staff, parks=[park.id])
 
     works_in(soukka)
     press(page, r"Koululainen", 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import count
@@ -11,8 +12,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from pilot_ops.accounts import queries as people
 from pilot_ops.accounts import service as accounts
-from pilot_ops.accounts.domain import User, UserDetails
+from pilot_ops.accounts.domain import User, UserDetails, digest_of
 from pilot_ops.kernel.access import PARK_BOUND, Actor, Role, the_service
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.meals import service as meals
@@ -46,6 +48,33 @@ def make_user(
     given = {"email": f"henkilo{number}@example.fi", "name": f"Henkilö {number}", "role": role}
     ids = [park.id if isinstance(park, Park) else park for park in parks]
     return accounts.create_user(session, ADMIN, details=UserDetails(**{**given, **different}), park_ids=ids, at=NOON)
+
+
+def change_user(
+    session: Session, user: User, *, actor: Actor = ADMIN, parks: Collection[UUID] | None = None, **different: Any
+) -> None:
+    """Change a person as an administrator does who sees them as they are; any field of UserDetails may differ."""
+    mine, details = parks_of(session, user.id), people.get_user(session, user.id).details
+    accounts.change_user(
+        session,
+        actor,
+        user_id=user.id,
+        details=replace(details, **different),
+        park_ids=mine if parks is None else parks,
+        seen=digest_of(details, mine),
+        at=NOON,
+    )
+
+
+def set_password(session: Session, user: User, password: str, *, old: str = "") -> User:
+    """Have a person set their password."""
+    proof = accounts.prove_change(people.get_login(session, user.id), old=old, new=password)
+    return accounts.change_password(session, actor_of(session, user), proof=proof, at=NOON)
+
+
+def begin_session(session: Session, user: User) -> str:
+    """The token of a new session of a person, an hour long."""
+    return accounts.begin_session(session, user, hours=1, at=NOON)
 
 
 def actor_of(session: Session, user: User, *, device_id: UUID | None = None) -> Actor:

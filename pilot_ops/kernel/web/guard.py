@@ -120,6 +120,11 @@ def enter(token: str) -> None:
     login_user(SignedIn(token))
 
 
+def session_token() -> str:
+    """The token of this request's session; only on pages that are not public."""
+    return str(current_user.id)
+
+
 def leave() -> None:
     """End the session."""
     logout_user()

@@ -24,8 +24,8 @@ HOLIDAY_REGION = ""
 SIGN_IN_LIMIT = "10 per 5 minutes"
 SIGN_IN_LINK_HOURS = 24
 SESSION_HOURS = 14
-# Where the counters of the limits live: memory:// on one node, redis://host:6379 on many.
-LIMIT_STORAGE = "memory://"
+# Where the counters of the limits live: database:// is the service's own, for all its processes and nodes.
+LIMIT_STORAGE = "database://"
 
 # How many proxies stand in front and set X-Forwarded-For and X-Forwarded-Proto.
 PROXIES = 0

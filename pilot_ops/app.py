@@ -21,7 +21,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
 from pilot_ops.kernel.settings import Settings, read_settings
-from pilot_ops.kernel.web import assets, context, guard, i18n, pages
+from pilot_ops.kernel.web import assets, context, guard, i18n, limits, pages
 from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
 from pilot_ops.meals import routes as meal_pages
@@ -81,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _add_slices(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = settings.limit_storage
-    account_pages.limiter.init_app(app)
+    limits.limiter.init_app(app)
     writer.set_up(app)
     for pages_of in _PAGES:
         app.register_blueprint(pages_of.bp)

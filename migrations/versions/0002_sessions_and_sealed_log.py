@@ -1,4 +1,4 @@
-"""Sessions that the service can end, and an audit log whose end is sealed."""
+"""Sessions that the service can end, counters of tries, and an audit log whose end is sealed."""
 
 from __future__ import annotations
 
@@ -29,6 +29,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
     )
     op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)
+    op.create_table(
+        "tries",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_tries")),
+    )
     head = _remake_head(sa.Column("seal", sa.Text(), nullable=False))
     for row in head:
         op.bulk_insert(_head("seal"), [{**row, "seal": _seal(row["seq"], row["digest"])}])
@@ -45,6 +52,7 @@ def downgrade() -> None:
     else:
         op.drop_constraint(op.f(_NUMBERS), "audit_entries", type_="check")
     op.bulk_insert(_head(), _remake_head())
+    op.drop_table("tries")
     op.drop_table("sessions")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -9,8 +10,6 @@ from uuid import UUID
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import queries, service
@@ -35,10 +34,10 @@ from pilot_ops.kernel.web.guard import (
     signed_in,
 )
 from pilot_ops.kernel.web.i18n import LANGUAGE_COOKIE
+from pilot_ops.kernel.web.limits import limiter
 from pilot_ops.parks.queries import list_parks, parks_of
 
 bp = Blueprint("accounts", __name__)
-limiter = Limiter(get_remote_address)
 _YEAR = 365 * 24 * 3600
 # Browsers leave control characters out of an address and take a backslash for a slash.
 _NO_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -46,6 +45,16 @@ _NO_PATH = re.compile(r"[\x00-\x1f\x7f\\]")
 
 def _sign_in_limit() -> str:
     return the_settings().sign_in_limit
+
+
+def _account_tried() -> str:
+    """The account that somebody tries to get into, whether or not there is one; empty if they named none."""
+    email = request.form.get("email", "").strip().lower()
+    return hashlib.sha256(email.encode()).hexdigest() if email else ""
+
+
+def _own_account() -> str:
+    return str(actor().user_id)
 
 
 def safe_next(target: str | None) -> str:
@@ -60,6 +69,7 @@ def safe_next(target: str | None) -> str:
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit(_sign_in_limit, methods=["POST"])
+@limiter.limit(_sign_in_limit, methods=["POST"], key_func=_account_tried)
 @public
 def sign_in() -> ResponseReturnValue:
     """Sign in with address and password."""
@@ -146,6 +156,7 @@ def change_language() -> ResponseReturnValue:
 
 
 @bp.route("/account", methods=["GET", "POST"])
+@limiter.limit(_sign_in_limit, methods=["POST"], key_func=_own_account)
 @signed_in
 def own_account() -> ResponseReturnValue:
     """One's own account: name, role, parks, and a new password."""

@@ -25,6 +25,8 @@ PREFIX = "PILOT_OPS_"
 _SHORTEST_KEY = 32
 _LONGEST_HOURS = 366 * 24
 _MOST_PARTS = 1000
+# Counted in the service's own database: no storage of the library's.
+DATABASE_LIMITS = "database://"
 _LIMIT_STORAGES = {"memory", "redis", "rediss"}
 
 
@@ -213,8 +215,10 @@ def _region(value: str, country: str) -> str:
 
 
 def _limit_storage(value: str) -> str:
+    if value == DATABASE_LIMITS:
+        return value
     if value.partition("://")[0] not in _LIMIT_STORAGES:
-        raise ValueError("must be memory:// or redis://host:6379")
+        raise ValueError("must be database://, memory:// or redis://host:6379")
     try:
         storage_from_string(value)
     except ConfigurationError as wrong:

@@ -127,6 +127,54 @@ def test_too_many_tries_are_turned_away(tmp_path: Path, sqlite_url: str) -> None
     close(app)
 
 
+def test_too_many_tries_at_one_account_are_turned_away_from_wherever_they_come(tmp_path: Path, sqlite_url: str) -> None:
+    app = make_app(tmp_path, sqlite_url, SIGN_IN_LIMIT="3 per 5 minutes", PROXIES="1")
+    app.test_client_class = PageClient
+    statuses = []
+    for number, email in enumerate(("a@example.fi", " A@example.fi", "a@EXAMPLE.fi", "a@example.fi", "b@example.fi")):
+        client = app.test_client()
+        client.environ_base["HTTP_X_FORWARDED_FOR"] = f"10.0.0.{number}"
+        statuses.append(post_form(client, "/sign-in", email=email, password="x").status_code)
+    assert statuses == [200, 200, 200, 429, 200]
+    close(app)
+
+
+def test_too_many_guesses_of_the_old_password_are_turned_away(tmp_path: Path, sqlite_url: str) -> None:
+    app = make_app(tmp_path, sqlite_url, SIGN_IN_LIMIT="3 per 5 minutes")
+    app.test_client_class = PageClient
+    client, user = app.test_client(), _person_with_password(app)
+    sign_in(client, user)
+    statuses = [post_form(client, "/account", old="x", password=PASSWORD).status_code for _try in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    close(app)
+
+
+def test_tries_are_counted_together_by_all_processes(tmp_path: Path, on_both: Flask) -> None:
+    url = on_both.config["PILOT_OPS"].database_url
+    apps = [make_app(tmp_path, url, SIGN_IN_LIMIT="3 per 5 minutes") for _process in range(2)]
+    statuses = []
+    for number in range(5):
+        apps[number % 2].test_client_class = PageClient
+        client = apps[number % 2].test_client()
+        statuses.append(post_form(client, "/sign-in", email="a@example.fi", password="x").status_code)
+    assert statuses == [200, 200, 200, 429, 429]
+    for app in apps:
+        close(app)
+
+
+def test_a_new_window_of_tries_begins_when_the_old_one_is_over(tmp_path: Path, sqlite_url: str) -> None:
+    app = make_app(tmp_path, sqlite_url, SIGN_IN_LIMIT="1 per 5 minutes")
+    app.test_client_class = PageClient
+    client = app.test_client()
+    with time_machine.travel(NOON, tick=False) as clock:
+        statuses = []
+        for _try in range(2):
+            statuses += [post_form(client, "/sign-in", email="a@example.fi", password="x").status_code for _ in "ab"]
+            clock.shift(timedelta(minutes=5))
+    assert statuses == [200, 429, 200, 429]
+    close(app)
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/language", "/users/new", "/sign-out"])
 def test_a_post_without_its_token_is_refused(client: PageClient, boss: User, path: str) -> None:
     response = client.post(path, data={"email": "a@example.fi", "language": "en"})

@@ -5,6 +5,7 @@ Every command exits 0, or says in one line on stderr what is wrong and exits 2 f
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,10 +17,13 @@ from pilot_ops.kernel.settings import BadSettings
 
 _BAD_INPUT = 2
 _FAILURE = 1
+# Keys, database and reports are nobody else's on the machine.
+_OWNER_ALONE = 0o077
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit status."""
+    os.umask(_OWNER_ALONE)
     asked = make_parser().parse_args(arguments)
     try:
         return int(asked.run(asked) or 0)

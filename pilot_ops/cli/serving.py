@@ -8,17 +8,20 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from pilot_ops.cli.answer import BadInput, say, working
+from pilot_ops.app import create_app
+from pilot_ops.cli.answer import BadInput, complain, say, working
 from pilot_ops.jobs import runner
 from pilot_ops.kernel.db import db
 from pilot_ops.kernel.settings import PREFIX, Settings, read_settings
@@ -35,6 +38,7 @@ def serve(asked: Namespace) -> int:
     os.environ.setdefault(f"{PREFIX}PUBLIC_URL", address)
     settings = read_settings()
     _check_port(asked.host, asked.port)
+    _check_counters(settings)
     with working(settings):
         db.engine.dispose()
     say(f"Pilot Ops: {address}")
@@ -57,16 +61,29 @@ def _check_port(host: str, port: int) -> None:
         raise BadInput(f"cannot listen on {host} port {port}: {wrong.strerror}; choose another with --port") from None
 
 
+def _check_counters(settings: Settings) -> None:
+    """A limit that each process counts for itself is as many times higher as there are processes."""
+    if _processes(settings) > 1 and settings.limit_storage.startswith("memory"):
+        raise BadInput(
+            f"{PREFIX}LIMIT_STORAGE: memory:// counts in each of {_processes(settings)} web processes by itself; "
+            f"leave it out, or set {PREFIX}PROCESSES to 1"
+        )
+
+
+def _processes(settings: Settings) -> int:
+    # SQLite has one writer: one process, so that waiting requests share a commit.
+    return settings.processes or (1 if settings.embedded else os.cpu_count() or 1)
+
+
 def _server(asked: Namespace, settings: Settings) -> Any:
     cores = os.cpu_count() or 1
     return Granian(
-        "pilot_ops.app:create_app",
+        "pilot_ops.cli.serving:web_app",
         factory=True,
         address=asked.host,
         port=asked.port,
         interface=Interfaces.WSGI,
-        # SQLite has one writer: one process, so that waiting requests share a commit.
-        workers=settings.processes or (1 if settings.embedded else cores),
+        workers=_processes(settings),
         blocking_threads=settings.threads or max(_FEWEST_THREADS, 2 * cores),
         websockets=False,
         log_level=LogLevels.error,
@@ -76,16 +93,45 @@ def _server(asked: Namespace, settings: Settings) -> Any:
     )
 
 
+def web_app() -> Flask:
+    """The app of a web process, which ends with the one that watches over it: it would keep the port for ever."""
+    parent = multiprocessing.parent_process()
+    threading.Thread(target=_end_with, args=((parent and parent.pid) or os.getppid(),), daemon=True).start()
+    return create_app()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
 @contextmanager
 def _timetable() -> Iterator[None]:
-    """The timetable in a process of its own, forked before the server has threads; it ends with this one."""
-    process = multiprocessing.get_context("fork").Process(target=_run_beside, args=(os.getpid(),), daemon=True)
-    process.start()
+    """The timetable in a process of its own, started again whenever it dies; it ends with this one."""
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep_timetable, args=(over,), daemon=True)
+    keeper.start()
     try:
         yield
     finally:
-        process.terminate()
-        process.join(_KILL_SECONDS)
+        over.set()
+        keeper.join()
+
+
+def _keep_timetable(over: threading.Event) -> None:
+    # Spawned, not forked: this process has threads.
+    kind = multiprocessing.get_context("spawn")
+    while not over.is_set():
+        process = kind.Process(target=_run_beside, args=(os.getpid(),), daemon=True)
+        process.start()
+        while process.is_alive() and not over.wait(1):
+            pass
+        if over.is_set():
+            process.terminate()
+            process.join(_KILL_SECONDS)
+        else:
+            complain(f"the timetable stopped ({process.exitcode}); it is started again")
 
 
 def _run_beside(parent: int) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -46,8 +47,16 @@ def set_up(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
+            _close_to_others(db.engine.url.database)
             event.listen(db.engine, "connect", _prepare_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def _close_to_others(file: str | None) -> None:
+    """Let the owner alone read the database, under whatever umask it was made; a file of another's is left as it is."""
+    for name in (file, f"{file}-wal", f"{file}-shm") if file else ():
+        with suppress(OSError):
+            os.chmod(name, 0o600)
 
 
 @contextmanager

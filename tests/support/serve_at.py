@@ -29,7 +29,7 @@ SecureCookieSessionInterface.get_expiration_time = _expires
 
 
 if __name__ == "__main__":
-    sys.argv[:] = ["pilot-ops", *sys.argv[3:]]
     from pilot_ops.cli import main
 
-    sys.exit(main())
+    # The arguments stay: a process that is spawned imports this module with them.
+    sys.exit(main(sys.argv[3:]))

@@ -97,7 +97,7 @@ def real_work(session: Session) -> Iterator[str]:
     yield from (f"{name!r} is a park of yours" for name in parks_here.values() if fold(name) not in known)
     for closure in list_closures(session):
         yield f"{parks_here[closure.park_id]!r} has days on which it is closed"
-    workers = {entry.user_id: entry.actor for entry in walk_entries(session) if entry.user_id is not None}
+    workers = {entry.user_id: entry.actor for entry in walk_entries(session) if entry and entry.user_id}
     for user_id, name in workers.items():
         if user_id not in people or people[user_id].details.email not in guests:
             yield f"{name!r} has worked here"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, current_app, send_from_directory, url_for
+from flask_compress import Compress
 
 from pilot_ops.kernel.paths import STATIC
 from pilot_ops.kernel.web.guard import public
@@ -18,6 +19,9 @@ def set_up(app: Flask) -> None:
     """Serve ``/static/<digest>/<path>`` and give templates ``asset(path)``."""
     app.config["STATIC_DIGEST"] = digest_of(STATIC)
     app.add_url_rule("/static/<digest>/<path:path>", "static_file", static_file)
+    # Compressed where it is worth it; an Argon2 hash or a token is never in a page with what a stranger typed.
+    app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]
+    Compress(app)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
     app.jinja_env.globals["asset"] = asset
 

@@ -21,12 +21,14 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
 from pilot_ops.kernel.settings import Settings, read_settings
-from pilot_ops.kernel.web import assets, context, guard, i18n, limits, pages
+from pilot_ops.kernel.web import assets, context, guard, i18n, limits, offline, pages
 from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
 from pilot_ops.meals import routes as meal_pages
 from pilot_ops.messages import routes as message_pages
 from pilot_ops.parks import routes as park_pages
+from pilot_ops.phones import queries as phones
+from pilot_ops.phones import routes as phone_pages
 from pilot_ops.schedule import routes as schedule_pages
 from pilot_ops.sync import routes as sync_pages
 
@@ -40,6 +42,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("messages.attention", lambda: _l("Vaatii huomiota"), "bell", P.DAYS_VIEW),
     NavItem("schedule.pilots", lambda: _l("Pilotit"), "list", P.PILOTS_EDIT),
     NavItem("parks.parks", lambda: _l("Puistot"), "tree", P.PARKS_VIEW),
+    NavItem("phones.phones", lambda: _l("Puhelimet"), "phone", P.PHONES_EDIT),
     NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
     NavItem("audit.audit", lambda: _l("Loki"), "history", P.AUDIT_VIEW),
     NavItem("jobs.jobs", lambda: _l("Ajastukset"), "clock", P.JOBS_RUN),
@@ -48,6 +51,7 @@ NAVIGATION: tuple[NavItem, ...] = (
 _PAGES = (
     account_pages,
     park_pages,
+    phone_pages,
     audit_pages,
     message_pages,
     schedule_pages,
@@ -69,9 +73,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     db.set_up(app)
     Migrate(app, db.db, directory=str(MIGRATIONS))
-    guard.set_up(app, _load_actor)
+    guard.set_up(app, _load_actor, _load_phone)
     i18n.set_up(app)
     assets.set_up(app)
+    offline.set_up(app)
     context.set_up(app, NAVIGATION)
     pages.set_up(app, settings)
     _add_slices(app, settings)
@@ -90,6 +95,11 @@ def _add_slices(app: Flask, settings: Settings) -> None:
 def _load_actor(token: str, device_id: UUID) -> Actor | None:
     with db.reading() as session:
         return accounts.find_actor(session, token, device_id, now())
+
+
+def _load_phone(secret: str) -> Actor | None:
+    with db.reading() as session:
+        return phones.find_actor(session, secret)
 
 
 @signed_in

@@ -8,6 +8,8 @@ from pilot_ops.jobs import models as jobs
 from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
 from pilot_ops.parks import models as parks
+from pilot_ops.phones import models as phones
 from pilot_ops.schedule import models as schedule
+from pilot_ops.sync import models as sync
 
-__all__ = ["accounts", "audit", "costs", "counting", "jobs", "meals", "messages", "parks", "schedule"]
+__all__ = ["accounts", "audit", "costs", "counting", "jobs", "meals", "messages", "parks", "phones", "schedule", "sync"]

@@ -28,10 +28,10 @@ from pilot_ops.kernel.web.guard import (
     enter,
     find_actor,
     leave,
+    person,
     public,
     requires,
     session_token,
-    signed_in,
 )
 from pilot_ops.kernel.web.i18n import LANGUAGE_COOKIE
 from pilot_ops.kernel.web.limits import limiter
@@ -121,7 +121,7 @@ def sign_in_link(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/sign-out")
-@signed_in
+@person
 def sign_out() -> ResponseReturnValue:
     """End the session on this device."""
     with transaction() as session:
@@ -157,7 +157,7 @@ def change_language() -> ResponseReturnValue:
 
 @bp.route("/account", methods=["GET", "POST"])
 @limiter.limit(_sign_in_limit, methods=["POST"], key_func=_own_account)
-@signed_in
+@person
 def own_account() -> ResponseReturnValue:
     """One's own account: name, role, parks, and a new password."""
     form = PasswordForm()

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MEALS_IMPORT = "meals:import"
     PARKS_EDIT = "parks:edit"
     PARKS_VIEW = "parks:view"
+    PHONES_EDIT = "phones:edit"
     PILOTS_EDIT = "pilots:edit"
     USERS_EDIT = "users:edit"
 
@@ -53,6 +54,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.MEALS_COUNT,
         _P.MEALS_IMPORT,
         _P.PARKS_EDIT,
+        _P.PHONES_EDIT,
         _P.PILOTS_EDIT,
     },
     Role.VENUE: frozenset(),
@@ -66,7 +68,7 @@ PARK_BOUND = frozenset({Role.PARK_STAFF})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a signed-in person, or the service itself (command line and timetable)."""
+    """Who acts: a signed-in person, an enrolled phone, or the service itself (command line and timetable)."""
 
     user_id: UUID | None
     name: str
@@ -85,6 +87,16 @@ class Actor:
         """The lock of every service function. Forbidden unless ``may``."""
         if not self.may(permission, park_id):
             raise Forbidden(permission)
+
+    @property
+    def key(self) -> str:
+        """Whose the events on a phone are: a person's, or the phone's own."""
+        return f"phone:{self.device_id}" if self.is_phone else str(self.user_id or self.name)
+
+    @property
+    def is_phone(self) -> bool:
+        """Whether this is an enrolled phone, which nobody has signed in on."""
+        return self.user_id is None and self.device_id is not None
 
     @property
     def every_park(self) -> bool:

@@ -57,6 +57,7 @@ def set_up(app: Flask, navigation: Sequence[NavItem]) -> None:
             "languages": [LanguageLink(code, LANGUAGE_NAMES[code], code == page_language()) for code in Language],
             "language_url": url_for("accounts.change_language"),
             "sign_out_url": url_for("accounts.sign_out"),
+            "phone_url": url_for("sync.phone"),
             "account_url": url_for("accounts.own_account"),
             "service_name": "Pilot Ops",
             "programme_name": settings.programme,

@@ -7,22 +7,26 @@ from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
-from flask import Flask, current_app, g, redirect, request, session, url_for
+from flask import Flask, Request, Response, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as BaseResponse
 
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.errors import Forbidden
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 LoadActor = Callable[[str, UUID], Actor | None]
+LoadPhone = Callable[[str], Actor | None]
 
 DEVICE_COOKIE = "pilot_ops_device"
+PHONE_COOKIE = "pilot_ops_phone"
 _DEVICE_SECONDS = 400 * 24 * 3600
 _PUBLIC = "public"
 _SIGNED_IN = "signed-in"
+_PERSON = "person"
 
 
 def public(view: View) -> View:
@@ -31,8 +35,13 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """A page for anybody who has signed in."""
+    """A page for anybody who has signed in, and for enrolled phones."""
     return _declare(view, _SIGNED_IN)
+
+
+def person(view: View) -> View:
+    """A page for a person who has signed in; an enrolled phone has no account."""
+    return _declare(view, _PERSON)
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -41,7 +50,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
 
 
 def access_of(view: Callable[..., object]) -> str | None:
-    """What a view declared: "public", "signed-in", a permission, or None."""
+    """What a view declared: "public", "signed-in", "person", a permission, or None."""
     return getattr(view, "access", None)
 
 
@@ -58,8 +67,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         self.actor = actor
 
 
-def set_up(app: Flask, load_actor: LoadActor) -> None:
-    """Put the guard before every request; ``load_actor`` turns a session token into an actor, or None."""
+def set_up(app: Flask, load_actor: LoadActor, load_phone: LoadPhone) -> None:
+    """Put the guard before every request.
+
+    ``load_actor`` turns a session token into an actor, or None; ``load_phone`` the secret of an enrolled phone. Whoever
+    signs in on an enrolled phone is that person until they sign out.
+    """
     manager = LoginManager(app)
     manager.session_protection = None  # it binds the session to an IP address, and a phone in a park changes its own
 
@@ -67,6 +80,12 @@ def set_up(app: Flask, load_actor: LoadActor) -> None:
     def load(token: str) -> SignedIn | None:
         found = load_actor(token, device_id())
         return SignedIn(token, found) if found else None
+
+    @manager.request_loader  # type: ignore[untyped-decorator]
+    def load_enrolled(_request: Request) -> SignedIn | None:
+        secret = request.cookies.get(PHONE_COOKIE, "")
+        found = load_phone(secret) if secret else None
+        return SignedIn("", found) if found else None
 
     app.before_request(_guard)
     app.after_request(_remember_device)
@@ -83,6 +102,8 @@ def _guard() -> ResponseReturnValue | None:
     who = find_actor()
     if who is None:
         return _ask_to_sign_in()
+    if access == _PERSON:
+        return _ask_to_sign_in() if who.is_phone else None
     if access != _SIGNED_IN and not who.may(Permission(access)):
         raise Forbidden(Permission(access))
     return None
@@ -148,14 +169,19 @@ def _signer() -> Signer:
     return Signer(current_app.config["SECRET_KEY"], salt=DEVICE_COOKIE)
 
 
-def _remember_device(response):  # type: ignore[no-untyped-def]
+def _remember_device(response: Response) -> Response:
     if "new_device_id" in g and current_user.is_authenticated:
-        response.set_cookie(
-            DEVICE_COOKIE,
-            _signer().sign(str(g.new_device_id)).decode(),
-            max_age=_DEVICE_SECONDS,
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        _keep(response, DEVICE_COOKIE, _signer().sign(str(g.new_device_id)).decode())
     return response
+
+
+def become_phone(response: BaseResponse, secret: str) -> BaseResponse:
+    """Have the browser keep the secret of an enrolled phone; nothing of an earlier session stays."""
+    leave()
+    _keep(response, PHONE_COOKIE, secret)
+    return response
+
+
+def _keep(response: BaseResponse, name: str, value: str) -> None:
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(name, value, max_age=_DEVICE_SECONDS, httponly=True, samesite="Lax", secure=secure)

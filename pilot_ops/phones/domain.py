@@ -1,0 +1,64 @@
+"""Enrolled phones, and the codes that enrol them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pilot_ops.kernel.access import Actor, Role
+from pilot_ops.kernel.errors import Refused
+
+# Without look-alikes, so that a code can be read aloud: 0 O 1 I L U are missing. Sixteen hold 78 random bits.
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 16
+LONGEST_NAME = 60
+
+
+class Reason(StrEnum):
+    """Why a phone is not enrolled or revoked."""
+
+    CODE_DEAD = "code-dead"
+    NAME_MISSING = "name-missing"
+    NAME_LONG = "name-long"
+    PARK_UNUSED = "park-unused"
+    ALREADY_REVOKED = "already-revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """An enrolled phone. ``waiting`` is the number of unsent events it last told of."""
+
+    id: UUID
+    name: str
+    park_id: UUID
+    joined_at: datetime
+    last_seen_at: datetime
+    waiting: int
+    revoked_at: datetime | None = None
+
+    def actor(self) -> Actor:
+        """Whom the phone acts as: park staff of its park, under its own name."""
+        return Actor(None, self.name, Role.PARK_STAFF, frozenset({self.park_id}), device_id=self.id)
+
+
+def clean_code(text: str) -> str:
+    """A code as it is compared: upper case, without the spaces and dashes that people put in."""
+    return "".join(text.upper().split()).replace("-", "")
+
+
+def check_name(name: str) -> str:
+    """A phone's name without spaces around it. Refused if there is none, or if it is longer than a line."""
+    cleaned = " ".join(name.split())
+    if not cleaned:
+        raise Refused(Reason.NAME_MISSING, "name")
+    if len(cleaned) > LONGEST_NAME:
+        raise Refused(Reason.NAME_LONG, "name", most=LONGEST_NAME)
+    return cleaned
+
+
+def secret_digest(secret: str) -> str:
+    """What is stored of a code or of a phone's secret: both are random, so a plain digest suffices."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""Enrolling phones, hearing from them, and revoking them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, insert, or_, update
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action
+from pilot_ops.audit.service import record
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.parks.queries import get_park
+from pilot_ops.phones import queries
+from pilot_ops.phones.domain import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    Phone,
+    Reason,
+    check_name,
+    clean_code,
+    secret_digest,
+)
+from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
+
+# A phone that sends all the time need not be written down all the time.
+_SEEN_EVERY = timedelta(minutes=1)
+
+
+def make_code(session: Session, actor: Actor, *, park_id: UUID, hours: int, at: datetime) -> str:
+    """A new code that enrols one phone to a park, valid for so many hours. It is shown once, and kept nowhere."""
+    actor.must(Permission.PHONES_EDIT, park_id)
+    park = get_park(session, park_id)
+    if not park.details.active:
+        raise Refused(Reason.PARK_UNUSED, "park")
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    expires_at = at + timedelta(hours=hours)
+    values = {"digest": secret_digest(code), "park_id": park_id, "expires_at": expires_at, "used_at": None}
+    session.execute(insert(EnrolmentCodeRow).values(values))
+    record(session, actor, Action.PHONE_INVITED, park.name, at=at, after={"expires_at": expires_at})
+    return code
+
+
+def join(session: Session, *, code: str, name: str, at: datetime) -> tuple[Phone, str]:
+    """Enrol the phone that holds a code: the phone, and the secret it is known by from now on.
+
+    The code is the right to it, and is used up. Refused if it is unknown, used or too old, or the name is missing.
+    """
+    name = check_name(name)
+    park_id = queries.find_park_of_code(session, code, at)
+    if park_id is None or not _use(session, code, at):
+        raise Refused(Reason.CODE_DEAD)
+    secret = secrets.token_urlsafe(32)
+    phone = Phone(uuid4(), name, park_id, joined_at=at, last_seen_at=at, waiting=0)
+    values = {"name": name, "park_id": park_id, "joined_at": at, "last_seen_at": at, "waiting": 0, "revoked_at": None}
+    session.execute(insert(PhoneRow).values(id=phone.id, secret_digest=secret_digest(secret), **values))
+    record(session, phone.actor(), Action.PHONE_JOINED, name, at=at, after={"park": get_park(session, park_id).name})
+    return phone, secret
+
+
+def _use(session: Session, code: str, at: datetime) -> bool:
+    """Whether the code was there to be used: of two phones that hold it at once, one gets it."""
+    used = (
+        update(EnrolmentCodeRow)
+        .where(EnrolmentCodeRow.digest == secret_digest(clean_code(code)), EnrolmentCodeRow.used_at.is_(None))
+        .values(used_at=at)
+        .returning(EnrolmentCodeRow.digest)
+    )
+    return session.execute(used).first() is not None
+
+
+_SEEN = (
+    update(PhoneRow)
+    .where(PhoneRow.id == bindparam("phone"))
+    .where(or_(PhoneRow.last_seen_at < bindparam("long_ago"), PhoneRow.waiting != bindparam("now_waiting")))
+    .values(last_seen_at=bindparam("seen_at"), waiting=bindparam("now_waiting"))
+)
+
+
+def note_seen(session: Session, actor: Actor, *, waiting: int, at: datetime) -> None:
+    """A phone was heard from, with so many events still to send. For anybody else than a phone nothing is noted."""
+    if not actor.is_phone:
+        return
+    values = {"phone": actor.device_id, "long_ago": at - _SEEN_EVERY, "seen_at": at, "now_waiting": waiting}
+    session.connection().execute(_SEEN, values)
+
+
+def revoke(session: Session, actor: Actor, *, phone_id: UUID, at: datetime) -> Phone:
+    """Shut a phone out, at once: what it sends from now on is not taken. Refused if it is revoked already."""
+    phone = queries.get_phone(session, phone_id)
+    actor.must(Permission.PHONES_EDIT, phone.park_id)
+    shut = update(PhoneRow).where(PhoneRow.id == phone_id, PhoneRow.revoked_at.is_(None)).values(revoked_at=at)
+    if session.execute(shut.returning(PhoneRow.id)).first() is None:
+        raise Refused(Reason.ALREADY_REVOKED)
+    record(session, actor, Action.PHONE_REVOKED, phone.name, at=at)
+    return phone

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pilot_ops.kernel.access import Actor
+from pilot_ops.counting.domain import Reason as TapReason
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.db import insert_once
+from pilot_ops.kernel.errors import Denial, Refused
 from pilot_ops.meals import service as meals
-from pilot_ops.meals.domain import Group, MealTap
-from pilot_ops.sync.wire import Event, TapBody, moment_of, read_tap
+from pilot_ops.meals.domain import Food, Group, MealTap, Record, Weather
+from pilot_ops.meals.domain import Reason as MealReason
+from pilot_ops.schedule import queries as schedule
+from pilot_ops.schedule import service as planning
+from pilot_ops.schedule.domain import CancelReason
+from pilot_ops.sync.models import EventRow
+from pilot_ops.sync.wire import CancelBody, CloseBody, Event, TapBody, digest_of, moment_of, read_body
 
 
 class Result(StrEnum):
@@ -26,12 +36,12 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored tap: where it belongs, and the total of its group on all phones."""
+    """A stored event: the meal day it belongs to and, of a tap, the total of its group on all phones."""
 
     park_id: UUID
     day: date
-    group: Group
-    total: int
+    group: Group | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +52,33 @@ class Work:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadIn:
+    """What became of a file: how many events are stored now, and those refused with why; None: not understood."""
+
+    stored: int
+    refused: tuple[tuple[Event, Denial | None], ...]
+
+
 def work_of(event: Event, actor: Actor, at: datetime) -> Work | None:
     """The work an event asks for; None if its kind or its body is not understood."""
-    body = read_tap(event) if event.kind == "meal.tap" else None
+    handler = _HANDLERS.get(event.kind)
+    return handler(event, actor, at) if handler else None
+
+
+def _tap(event: Event, actor: Actor, at: datetime) -> Work | None:
+    body = read_body(event, TapBody)
     if body is None or body.group not in set(Group):
         return None
-    tap = _tap(event, body, at)
+    tap = MealTap(
+        id=event.id,
+        park_id=body.park,
+        day=body.day,
+        group=Group(body.group),
+        change=body.change,
+        tapped_at=moment_of(event, at),
+        undoes=body.undoes,
+    )
 
     def store(session: Session) -> Stored:
         tapped = meals.record_tap(session, actor, tap=tap, at=at)
@@ -56,13 +87,92 @@ def work_of(event: Event, actor: Actor, at: datetime) -> Work | None:
     return Work(store, tap.place)
 
 
-def _tap(event: Event, body: TapBody, received_at: datetime) -> MealTap:
-    return MealTap(
-        id=event.id,
-        park_id=body.park,
-        day=body.day,
-        group=Group(body.group),
-        change=body.change,
-        tapped_at=moment_of(event, received_at),
-        undoes=body.undoes,
+def _close(event: Event, actor: Actor, at: datetime) -> Work | None:
+    body = read_body(event, CloseBody)
+    if body is None or body.food not in set(Food) or body.weather not in {None, *Weather}:
+        return None
+    record = Record(
+        delivered=body.delivered,
+        damaged=body.damaged,
+        leftover=body.leftover,
+        waste=body.waste,
+        temp_receipt=None if body.temp_receipt is None else Fraction(body.temp_receipt),
+        temp_serving=None if body.temp_serving is None else Fraction(body.temp_serving),
+        food=Food(body.food),
+        weather=Weather(body.weather) if body.weather else None,
+        note=body.note.strip(),
     )
+
+    def close(session: Session, day_id: UUID) -> None:
+        meals.close_day(session, actor, day_id=day_id, record=record, at=at)
+
+    return _ending(event, actor, at, body, close)
+
+
+def _cancel(event: Event, actor: Actor, at: datetime) -> Work | None:
+    body = read_body(event, CancelBody)
+    if body is None or body.reason not in set(CancelReason):
+        return None
+    reason, note = CancelReason(body.reason), body.note.strip()
+
+    def cancel(session: Session, day_id: UUID) -> None:
+        billed = body.food_billed
+        planning.cancel_day(session, actor, day_id=day_id, reason=reason, note=note, food_billed=billed, at=at)
+
+    return _ending(event, actor, at, body, cancel)
+
+
+def _ending(
+    event: Event, actor: Actor, at: datetime, body: CloseBody | CancelBody, end: Callable[[Session, UUID], None]
+) -> Work:
+    """The work that ends a meal day, done once however often its event comes."""
+
+    def store(session: Session) -> Stored:
+        day = schedule.find_day(session, body.park, body.day)
+        if day is None:
+            raise Refused(MealReason.NO_MEAL_DAY)
+        actor.must(Permission.DAYS_VIEW, day.park_id)
+        if _is_new(session, event, actor, at):
+            end(session, day.id)
+        return Stored(body.park, body.day)
+
+    # After every tap of the day that waits to be written with it: those of the same phone came before.
+    return Work(store, f"{body.park}/{body.day}/~")
+
+
+def _is_new(session: Session, event: Event, actor: Actor, at: datetime) -> bool:
+    """Whether an event was not here before. Refused if its id was, with other content."""
+    digest = digest_of(event)
+    values = {"id": event.id, "kind": event.kind, "digest": digest, "actor": actor.name}
+    if insert_once(session, EventRow, {**values, "happened_at": moment_of(event, at), "received_at": at}):
+        return True
+    if session.scalar(select(EventRow.digest).where(EventRow.id == event.id)) != digest:
+        raise Refused(TapReason.ID_REUSED)
+    return False
+
+
+def read_in(session: Session, actor: Actor, *, events: Sequence[Event], at: datetime) -> ReadIn:
+    """Take in the events of a phone's file, each once: what the phone sent or sends itself counts no second time."""
+    actor.must(Permission.PHONES_EDIT)
+    stored = 0
+    refused: list[tuple[Event, Denial | None]] = []
+    for event in events:
+        work = work_of(event, actor, at)
+        if work is None:
+            refused.append((event, None))
+            continue
+        try:
+            with session.begin_nested():
+                work.do(session)
+            stored += 1
+        except Denial as denial:
+            refused.append((event, denial))
+    return ReadIn(stored, tuple(refused))
+
+
+# Every kind of event that a phone may send, and who takes it in.
+_HANDLERS: dict[str, Callable[[Event, Actor, datetime], Work | None]] = {
+    "meal.tap": _tap,
+    "meal.close": _close,
+    "meal.cancel": _cancel,
+}

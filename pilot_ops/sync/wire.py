@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
+
+Body = TypeVar("Body")
 
 MOST_EVENTS = 100
 # No tap is older than the service, and a clock may be a zone or so ahead of ours.
@@ -38,6 +42,34 @@ class TapBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     undoes: UUID | None = None
 
 
+class CloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a ``meal.close``; temperatures are decimals as text. ``typed`` is for the phone's own use."""
+
+    park: UUID
+    day: date
+    delivered: int
+    damaged: int = 0
+    leftover: int = 0
+    waste: int = 0
+    temp_receipt: Decimal | None = None
+    temp_serving: Decimal | None = None
+    food: str = "hot"
+    weather: str | None = None
+    note: str = ""
+    typed: dict[str, str] = {}
+
+
+class CancelBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a ``meal.cancel``."""
+
+    park: UUID
+    day: date
+    reason: str
+    note: str = ""
+    food_billed: bool = True
+    typed: dict[str, str] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """An event that could not be read; ``id`` is what it called itself, if that much was readable."""
@@ -47,6 +79,17 @@ class Broken:
 
 class _Push(msgspec.Struct, frozen=True):
     events: list[msgspec.Raw]
+    user: str = ""
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What a phone sends: its events in order, whose they are, and how many it still has."""
+
+    events: list[Event | Broken]
+    user: str
+    waiting: int
 
 
 # Brackets nested too deeply are a RecursionError.
@@ -56,15 +99,15 @@ _event = msgspec.json.Decoder(Event)
 _named = msgspec.json.Decoder(dict[str, Any])
 
 
-def read(content: bytes) -> list[Event | Broken]:
-    """The events of a push, in order. BadPush if it is not a list of at most a hundred events."""
+def read(content: bytes, *, most: int = MOST_EVENTS) -> Push:
+    """A push. BadPush if it is not a list of at most so many events."""
     try:
-        events = _push.decode(content).events
+        push = _push.decode(content)
     except _UNREADABLE as broken:
         raise BadPush from broken
-    if len(events) > MOST_EVENTS:
+    if len(push.events) > most:
         raise BadPush
-    return [_read_event(bytes(raw)) for raw in events]
+    return Push([_read_event(bytes(raw)) for raw in push.events], push.user, max(0, push.waiting))
 
 
 def _read_event(raw: bytes) -> Event | Broken:
@@ -91,9 +134,14 @@ def _name_of(raw: bytes) -> str:
         return ""
 
 
-def read_tap(event: Event) -> TapBody | None:
-    """The body of a ``meal.tap``, or None if it is not one."""
+def read_body(event: Event, kind: type[Body]) -> Body | None:
+    """The body of an event, or None if it is not one of this kind."""
     try:
-        return msgspec.convert(event.body, TapBody)
+        return msgspec.convert(event.body, kind)
     except msgspec.ValidationError:
         return None
+
+
+def digest_of(event: Event) -> str:
+    """What tells whether an event sent again is the same."""
+    return hashlib.sha256(msgspec.json.encode((event.kind, event.body), order="deterministic")).hexdigest()

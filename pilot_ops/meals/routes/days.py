@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from qrcode.main import QRCode
 
 from pilot_ops.counting.labels import SOURCES
 from pilot_ops.counting.queries import list_taps
@@ -19,6 +18,8 @@ from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell, the_settings
 from pilot_ops.kernel.web.forms import Form
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.web.offline import to_keep
+from pilot_ops.kernel.web.qr import qr_path
 from pilot_ops.meals import queries, service
 from pilot_ops.meals.domain import Count, Group, Record, imbalance
 from pilot_ops.meals.forms import CloseForm, CorrectForm, PaperForm, ReopenForm
@@ -93,7 +94,7 @@ def close(day_id: UUID) -> ResponseReturnValue:
             _refuse(form, refused, summary.count, form.details())
         else:
             return _closed(day_id)
-    return render_template("meals/close.html", form=form, summary=summary, park=park, **_LABELS)
+    return to_keep(render_template("meals/close.html", form=form, summary=summary, park=park, **_LABELS))
 
 
 def _closed(day_id: UUID) -> ResponseReturnValue:
@@ -181,15 +182,5 @@ def tally_sheet(day_id: UUID) -> ResponseReturnValue:
         actor().must(Permission.DAYS_VIEW, found.park_id)
         park = get_park(session, found.park_id)
     link = the_settings().public_url + url_for(".paper", day_id=day_id)
-    path, side = _code_of(link)
+    path, side = qr_path(link)
     return render_template("meals/tally_sheet.html", day=found, park=park, link=link, path=path, side=side, **_LABELS)
-
-
-def _code_of(link: str) -> tuple[str, int]:
-    """A QR code as the path of its dark modules, and how many modules a side has."""
-    code = QRCode(border=0)
-    code.add_data(link)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    dark = [f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, module in enumerate(row) if module]
-    return "".join(dark), len(matrix)

@@ -17,6 +17,9 @@ from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.web.i18n import clock
+from pilot_ops.kernel.web.i18n import day as day_title
+from pilot_ops.kernel.web.offline import to_keep
 from pilot_ops.kernel.writer import write_shared
 from pilot_ops.meals import queries, service
 from pilot_ops.meals.domain import Group, MealTap, count_of, plate_of
@@ -29,6 +32,8 @@ from pilot_ops.schedule.domain import DayStatus, MealDay
 from pilot_ops.schedule.labels import STATUS_KINDS, STATUSES
 
 _LOOK_AHEAD = timedelta(days=60)
+# The next 14 meal days of the park travel with the page.
+_DAYS_CARRIED = 14
 
 
 @bp.get("/today")
@@ -76,7 +81,27 @@ def park_today(park_id: UUID) -> ResponseReturnValue:
         if day.status in {DayStatus.CLOSED, DayStatus.CANCELLED}:
             return redirect(url_for(".day", day_id=day.id))
         page = _tally(session, day)
-    return render_template("meals/tally.html", park=park, day=day, form=TapForm(tap_id=uuid4()), **page)
+        coming = schedule.list_days(session, park_ids={park_id}, first=day.day, last=day.day + _LOOK_AHEAD)
+        expected = schedule.get_pilot(session, day.pilot_id).details.expected
+    served = [other for other in coming if other.status is not DayStatus.CANCELLED]
+    days = [_carried(other, expected) for other in served[:_DAYS_CARRIED]]
+    form = TapForm(tap_id=uuid4())
+    return to_keep(render_template("meals/tally.html", park=park, day=day, days=days, form=form, now=now(), **page))
+
+
+def _carried(day: MealDay, expected: int) -> dict[str, object]:
+    """A day as the counting page carries it, so that a page opened without a network shows today, also tomorrow."""
+    return {
+        "day": day.day.isoformat(),
+        "title": day_title(day.day),
+        "starts": clock(day.window.starts),
+        "ends": clock(day.window.ends),
+        "portions": day.ordered if day.ordered is not None else expected,
+        "ordered": day.ordered is not None,
+        "close": url_for(".close", day_id=day.id),
+        "cancel": url_for("schedule.cancel_day", day_id=day.id),
+        "info": url_for(".day", day_id=day.id),
+    }
 
 
 def _tally(session: Session, day: MealDay) -> dict[str, object]:

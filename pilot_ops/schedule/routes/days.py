@@ -15,6 +15,7 @@ from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.web.offline import to_keep
 from pilot_ops.parks.queries import get_park
 from pilot_ops.schedule import queries, service
 from pilot_ops.schedule.domain import CancelReason, MealDay, ServingWindow
@@ -77,7 +78,7 @@ def cancel_day(day_id: UUID) -> ResponseReturnValue:
         else:
             tell(_("Päivä on peruttu"))
             return redirect(url_for("meals.day", day_id=day_id))
-    return render_template("schedule/cancel.html", form=form, day=day, park=park)
+    return to_keep(render_template("schedule/cancel.html", form=form, day=day, park=park))
 
 
 @bp.post("/days/<uuid:day_id>/restore")

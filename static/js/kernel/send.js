@@ -1,33 +1,39 @@
-// One sender at a time, over all tabs; tries again by itself until everything is stored.
+// One sender at a time, over all tabs and the worker behind them; tries again by itself until everything is stored.
+
+import { wire } from "./outbox.js";
 
 const MOST = 100;
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30000;
+// A network that is there and carries nothing: give up, and try again.
+const PATIENCE = 30000;
 
 export class Sender {
-  constructor({ queue, url, token, user, fetch, locks, later, heard }) {
-    Object.assign(this, { queue, url, token, user, fetch, locks, later, heard });
+  // `heard` is told {state, answer, events}; the state is sent, offline, retry or ended (somebody must sign in).
+  constructor({ outbox, url, token = "", fetch, locks, later = () => {}, heard = () => {} }) {
+    Object.assign(this, { outbox, url, token, fetch, locks, later, heard });
     this.wait = FIRST_WAIT;
     this.unknown = new Set();
     this.again = false;
-    this.running = false;
+    this.running = null;
+    this.greeted = false;
   }
 
-  // Send what waits. Calls that come while one is running make it go round once more.
-  async send() {
+  // Send what waits. Calls that come while one is running make it go round once more, and end with it.
+  send() {
     if (this.running) {
       this.again = true;
-      return;
+      return this.running;
     }
-    this.running = true;
-    try {
-      do {
-        this.again = false;
-        await this.exclusively(() => this.round());
-      } while (this.again);
-    } finally {
-      this.running = false;
-    }
+    this.running = this.rounds().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  async rounds() {
+    do {
+      this.again = false;
+      await this.exclusively(() => this.round());
+    } while (this.again);
   }
 
   exclusively(work) {
@@ -35,41 +41,65 @@ export class Sender {
   }
 
   async round() {
+    // Another tab may have sent some while this one waited for its turn.
+    await this.outbox.read();
     for (;;) {
-      const events = this.queue.all().filter((event) => !this.unknown.has(event.id)).slice(0, MOST);
-      if (events.length === 0) return;
-      const answer = await this.post(events);
-      if (!answer) return;
+      const events = this.outbox.waiting.filter((event) => !this.unknown.has(event.id)).slice(0, MOST);
+      // Once, an empty push too: the service hears that the phone is there, and the phone what time it is.
+      if (events.length === 0 && this.greeted) return;
+      if (!(await this.post(events))) return;
+      this.greeted = true;
     }
   }
 
   async post(events) {
-    let response;
+    let answer;
     try {
-      response = await this.fetch(this.url, {
-        method: "POST",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
-        body: JSON.stringify({ events }),
-      });
+      answer = await this.ask(events);
     } catch {
       return this.fail("offline");
     }
-    if (response.status === 401 || response.status === 400) return this.fail("ended");
-    if (!response.ok) return this.fail("retry");
-    const answer = await response.json();
-    if (answer.user !== this.user) return this.fail("ended");
+    if (typeof answer === "string") return this.fail(answer);
     this.wait = FIRST_WAIT;
-    const of = (kind) => answer.results.filter((result) => result.result === kind);
-    for (const result of of("unknown")) this.unknown.add(result.id);
-    const refused = of("refused");
-    this.queue.refuse(new Map(refused.map((result) => [result.id, result.text ?? result.reason])));
-    this.queue.remove(of("stored").map((result) => result.id));
-    this.heard({ state: "sent", refused, counts: answer.counts, events });
+    await this.take(answer);
+    this.heard({ state: "sent", answer, events });
     return true;
   }
 
+  // The service's answer, or in a word why there is none; throws where there is no network.
+  async ask(events, fresh = false) {
+    if (!this.token && !(await this.refresh())) return "ended";
+    const response = await this.fetch(this.url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
+      body: JSON.stringify({ user: this.outbox.user, waiting: this.outbox.waiting.length, events: events.map(wire) }),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (response.status === 401) return "ended";
+    if (response.status === 400 && !fresh) return (await this.refresh()) ? this.ask(events, true) : "ended";
+    return response.ok ? response.json() : "retry";
+  }
+
+  // A page kept since yesterday has yesterday's token; whether the service gave a new one for the same person.
+  async refresh() {
+    const response = await this.fetch(this.url, { headers: { Accept: "application/json" } });
+    if (!response.ok) return false;
+    const { user, token } = await response.json();
+    this.token = token;
+    return user === this.outbox.user;
+  }
+
+  async take(answer) {
+    const of = (kind) => answer.results.filter((result) => result.result === kind);
+    for (const result of of("unknown")) this.unknown.add(result.id);
+    const refused = of("refused");
+    if (refused.length) await this.outbox.refuse(new Map(refused.map((result) => [result.id, result.text])));
+    const stored = of("stored").map((result) => result.id);
+    if (stored.length) await this.outbox.remove(stored);
+  }
+
   fail(state) {
-    this.heard({ state, refused: [], counts: {}, events: [] });
+    this.heard({ state, answer: null, events: [] });
     if (state !== "ended") {
       this.later(() => this.send(), this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);

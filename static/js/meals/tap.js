@@ -1,191 +1,219 @@
-// The counting page: every press is kept on the phone first, shown at once, and sent as soon as it can be.
+// The counting page: every press is kept on the phone first, shown then, and sent as soon as it can be.
 
-import { Queue } from "../kernel/queue.js";
+import { Clock, clock } from "../kernel/clock.js";
+import { isToBeInstalled, keep, sendLater } from "../kernel/offline.js";
+import { Outbox, age } from "../kernel/outbox.js";
 import { Sender } from "../kernel/send.js";
-import { FIRST, makeTap, plate, readButton, sum, waitingFor, withWaiting } from "./count.js";
+import { FIRST, endingFor, findDay, lineOf, makeTap, readButton, sum, waitingFor, withWaiting } from "./count.js";
+import { recall, remember, tidy } from "./known.js";
+import { Paint, countsOnPage } from "./paint.js";
 
-const LOOK_EVERY = 8000;
-const SENT_SHOWN = 4000;
+const LOOK_EVERY = 5000;
+// Closing and cancelling are kept for today and the next meal days; the counting page itself carries fourteen.
+const DAYS_KEPT = 3;
 
-export default function attach(root) {
-  const { park, day, user } = root.dataset;
-  const texts = root.querySelector("[data-texts]").dataset;
-  const portions = Number(root.dataset.portions);
+export default async function attach(root) {
+  const page = new Page(root);
+  // From now on a press is kept here, and if need be waits a moment for the phone's database; else it is posted.
   const form = root.querySelector("[data-taps]");
-  const undo = root.querySelector("[data-undo]");
-  const phone = root.querySelector("[data-phone]");
-  const list = root.querySelector("[data-refused-list]");
-  const queue = new Queue(window.localStorage, user);
-  let counts = countsOnPage(root);
-  let phoneSent = Number(phone.dataset.server);
-  let undoable = undoOnPage(undo);
-  let state = "sent";
-  let refusal = "";
-  let sentTimer = 0;
+  const ready = page.open();
+  const press = (event) => {
+    event.preventDefault();
+    if (event.submitter?.value) ready.then(() => page.press(event.submitter.value));
+  };
+  form.addEventListener("submit", press);
+  try {
+    await ready;
+  } catch (problem) {
+    form.removeEventListener("submit", press);
+    throw problem;
+  }
+}
 
-  const sender = new Sender({
-    queue,
-    url: root.dataset.sync,
-    token: form.elements.csrf_token.value,
-    user,
-    fetch: window.fetch.bind(window),
-    locks: navigator.locks,
-    later: (work, wait) => window.setTimeout(work, wait),
-    heard,
-  });
-
-  function heard(answer) {
-    state = answer.state;
-    const key = `${park}/${day}`;
-    if (answer.counts[key]) counts = { ...counts, ...answer.counts[key] };
-    const refused = new Set(answer.refused.map((result) => result.id));
-    const mine = waitingFor(answer.events, park, day).filter((event) => !refused.has(event.id));
-    phoneSent += mine.filter((event) => FIRST.includes(event.body.group)).reduce((n, event) => n + event.body.change, 0);
-    if (answer.refused.length) refusal = answer.refused.at(-1).text ?? answer.refused.at(-1).reason;
-    if (undoable && refused.has(undoable.undoes)) undoable = null;
-    paint();
+class Page {
+  constructor(root) {
+    this.root = root;
+    this.park = root.dataset.park;
+    this.days = JSON.parse(root.dataset.days);
+    this.clock = new Clock(window.localStorage);
+    this.clock.atLeast(root.dataset.now);
+    this.paint = new Paint(root);
+    this.day = root.dataset.day;
+    this.counts = countsOnPage(root);
+    this.ended = "";
+    this.phoneSent = Number(root.dataset.phoneSent);
+    this.undoable = undoOnPage(root);
+    this.state = "sent";
+    this.since = this.clock.now().getTime();
+    this.sentAt = 0;
+    this.refusal = "";
+    this.seen = null;
+    this.told = 0;
   }
 
-  function press(value) {
+  async open() {
+    this.outbox = await Outbox.open(this.root.dataset.user, () => this.show());
+    this.sender = new Sender({
+      outbox: this.outbox,
+      url: this.root.dataset.sync,
+      token: this.root.querySelector("[name=csrf_token]").value,
+      fetch: window.fetch.bind(window),
+      locks: navigator.locks,
+      later: (work, wait) => window.setTimeout(work, wait),
+      heard: (answer) => this.heard(answer),
+    });
+    // A kept page is older than what the service has told since.
+    if (recall(window.localStorage, this.park, this.day).at > Date.parse(this.root.dataset.now)) this.recall();
+    this.paint.one("install").hidden = !isToBeInstalled();
+    this.turnTo(this.clock.day());
+    tidy(window.localStorage, this.day);
+    this.listen();
+    this.show();
+    keep([this.root.dataset.phonePage, ...this.days.slice(0, DAYS_KEPT).flatMap((day) => [day.close, day.cancel])]);
+    this.look();
+    this.sender.send();
+  }
+
+  listen() {
+    const send = () => this.sender.send();
+    const back = () => document.hidden || (this.look(), send());
+    const on = (name, work) => this.root.querySelector(`[data-${name}]`).addEventListener("click", work);
+    on("again", () => this.settle(() => this.outbox.tryAgain()));
+    on("forget", () => this.settle(() => this.outbox.remove(this.outbox.refused.map((event) => event.id))));
+    on("send-now", send);
+    window.addEventListener("online", back);
+    window.addEventListener("focus", back);
+    document.addEventListener("visibilitychange", back);
+    window.setInterval(() => document.hidden || this.look(), LOOK_EVERY);
+  }
+
+  // A page kept from another day shows today's meal day, which it carries, or says that there is none.
+  turnTo(today) {
+    if (today === this.day) return;
+    this.day = today;
+    this.recall();
+    this.phoneSent = 0;
+    this.undoable = null;
+    this.seen = null;
+    this.turned();
+  }
+
+  turned() {
+    const { own, next } = findDay(this.days, this.day);
+    this.paint.day(own, next);
+  }
+
+  recall() {
+    Object.assign(this, recall(window.localStorage, this.park, this.day));
+  }
+
+  // The service told these.
+  tell(counts, ended, moment) {
+    this.clock.set(moment);
+    Object.assign(this, { counts, ended });
+    remember(window.localStorage, this.park, this.day, { counts, ended, at: Date.parse(moment) });
+  }
+
+  get portions() {
+    return this.days.find((day) => day.day === this.day)?.portions ?? 0;
+  }
+
+  async press(value) {
     const tap = readButton(value);
     if (!tap) return;
-    const event = makeTap({ id: crypto.randomUUID(), at: new Date().toISOString(), park, day, ...tap });
-    queue.add(event);
-    undoable = tap.undoes ? null : { group: tap.group, change: -tap.change, undoes: event.id, at: clock(new Date()) };
-    refusal = "";
-    navigator.vibrate?.(15);
-    paint();
-    sender.send();
-  }
-
-  function paint() {
-    const waiting = waitingFor(queue.all(), park, day);
-    const shown = withWaiting(counts, waiting);
-    paintCounts(root, shown, portions);
-    phone.textContent = phoneSent + sum(withWaiting({}, waiting), FIRST);
-    paintUndo();
-    paintLine(waiting.length);
-    paintRefused();
-  }
-
-  // What the service refused stays in sight, with why, until somebody sends it again or takes it off.
-  function paintRefused() {
-    const refused = queue.refused();
-    list.hidden = refused.length === 0;
-    const lines = refused.map(({ at, body, why }) => {
-      const line = document.createElement("li");
-      const change = `${body.change > 0 ? "+" : "\u2212"}${Math.abs(body.change)}`;
-      line.textContent = `${groupName(body.group)} ${change}, ${dayOf(body.day)} ${clock(new Date(at))}: ${why}`;
-      return line;
-    });
-    list.querySelector("ul").replaceChildren(...lines);
-  }
-
-  function paintUndo() {
-    undo.disabled = !undoable;
-    undo.value = undoable ? `${undoable.group}${undoable.change}:${undoable.undoes}` : "";
-    const words = undoable && { group: groupName(undoable.group), change: -undoable.change, at: undoable.at };
-    undo.querySelector("[data-undo-text]").textContent = words ? fill(texts.undo, words) : texts.nothing;
-  }
-
-  const groupName = (group) => texts[`group${group.replace(/(^|-)(\w)/g, (_, dash, letter) => letter.toUpperCase())}`];
-
-  function paintLine(n) {
-    const line = root.querySelector("[data-sync-line]");
-    const [kind, title, more] = words(n);
-    line.hidden = !title;
-    line.classList.toggle("sync--ok", kind === "ok");
-    line.classList.toggle("sync--bad", kind === "bad");
-    const strong = document.createElement("strong");
-    strong.textContent = title;
-    line.querySelector("span").replaceChildren(strong, more);
-    window.clearTimeout(sentTimer);
-    if (kind === "ok") sentTimer = window.setTimeout(() => (line.hidden = true), SENT_SHOWN);
-  }
-
-  function words(n) {
-    if (refusal) return ["bad", fill(texts.refused, { why: refusal }), ""];
-    if (n === 0) return ["ok", anySent ? fill(texts.sent, { at: clock(new Date()) }) : "", ""];
-    const title = n === 1 ? texts.waitingOne : fill(texts.waiting, { n });
-    const why = { offline: texts.offline, retry: texts.retry, ended: texts.ended, sent: texts.sending }[state];
-    return [state === "ended" ? "bad" : "warn", title, why];
-  }
-
-  let anySent = queue.all().length > 0;
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    anySent = true;
-    if (event.submitter) press(event.submitter.value);
-  });
-  list.querySelector("[data-again]").addEventListener("click", () => {
-    queue.tryAgain();
-    refusal = "";
-    paint();
-    sender.send();
-  });
-  list.querySelector("[data-forget]").addEventListener("click", () => {
-    queue.forget(queue.refused().map((event) => event.id));
-    refusal = "";
-    paint();
-  });
-  window.addEventListener("online", () => sender.send());
-  window.addEventListener("storage", paint);
-  document.addEventListener("visibilitychange", () => document.hidden || look());
-  window.setInterval(() => document.hidden || look(), LOOK_EVERY);
-
-  async function look() {
-    let answer;
+    const made = { id: crypto.randomUUID(), at: this.clock.now().toISOString(), park: this.park, day: this.day };
+    const event = makeTap({ ...made, ...tap });
+    this.refusal = "";
     try {
-      const response = await window.fetch(root.dataset.counts);
-      if (!response.ok) return;
-      answer = await response.json();
+      await this.outbox.add(event);
     } catch {
-      return;
+      return this.unkept(event);
     }
-    // A page left open over night would count for the day before; the service knows the day, a phone may not.
-    if (answer.today !== day || answer.status === "closed" || answer.status === "cancelled") {
-      if (queue.all().length === 0) window.location.reload();
-      return;
-    }
-    counts = answer.counts;
-    paint();
+    this.undoable = tap.undoes ? null : { group: tap.group, change: -tap.change, undoes: event.id, at: clock(this.clock.now()) };
+    navigator.vibrate?.(15);
+    this.show();
+    this.sender.send();
   }
 
-  paint();
-  sender.send();
+  // The phone is full: a tap that the service takes at once counts all the same; else it does not, and that is said.
+  async unkept(event) {
+    const answer = await this.sender.ask([event]).catch(() => "offline");
+    const result = typeof answer === "string" ? null : answer.results[0];
+    if (result?.result === "stored") return this.heard({ state: "sent", answer, events: [event] });
+    this.refusal = result?.text ?? this.paint.texts.full;
+    this.show();
+  }
+
+  async settle(work) {
+    this.refusal = "";
+    await work();
+    this.show();
+    this.sender.send();
+  }
+
+  heard({ state, answer, events }) {
+    const now = this.clock.now().getTime();
+    if (state !== this.state) this.since = now;
+    if (state === "offline" || state === "retry") sendLater();
+    if (events.length) this.sentAt = now;
+    this.state = state;
+    if (answer) this.take(answer, events);
+    this.show();
+  }
+
+  take(answer, events) {
+    if (events.length) this.told += 1;
+    this.tell({ ...this.counts, ...answer.counts[`${this.park}/${this.day}`] }, this.ended, answer.now);
+    const refused = answer.results.filter((result) => result.result === "refused");
+    if (refused.length) this.refusal = refused.at(-1).text;
+    const gone = new Set(refused.map((result) => result.id));
+    if (this.undoable && gone.has(this.undoable.undoes)) this.undoable = null;
+    const mine = waitingFor(events, this.park, this.day).filter((event) => !gone.has(event.id));
+    this.phoneSent += sum(withWaiting({}, mine), FIRST);
+  }
+
+  show() {
+    const waiting = waitingFor(this.outbox.waiting, this.park, this.day);
+    this.paint.counts(withWaiting(this.counts, waiting), this.portions);
+    this.paint.two(this.phoneSent + sum(withWaiting({}, waiting), FIRST), sum(this.counts, FIRST));
+    this.paint.undo(this.undoable);
+    this.paint.refused(this.outbox.refused);
+    this.paint.ending(endingFor(this.outbox.waiting, this.park, this.day)?.kind ?? this.ended);
+    const now = this.clock.now().getTime();
+    const { state, since, refusal, sentAt } = this;
+    const oldest = age(this.outbox.waiting, now);
+    this.paint.line(lineOf({ waiting: this.outbox.waiting.length, refusal, state, since, oldest, now, sentAt }));
+  }
+
+  // What the other phones of the park have counted, and whether the day is still being counted.
+  async look() {
+    if (this.clock.day() !== this.day) this.turnTo(this.clock.day());
+    const { day, told } = this;
+    const headers = this.seen ? { "If-None-Match": this.seen } : {};
+    const response = await window.fetch(this.root.dataset.counts + day, { headers }).catch(() => null);
+    if (!response) return;
+    const now = response.headers.get("Pilot-Ops-Now");
+    if (now) this.clock.set(now);
+    this.turnTo(this.clock.day());
+    // Of another day than this has turned to meanwhile, or as before.
+    if (day !== this.day || response.status === 304) return;
+    if (response.status === 404) return this.paint.day(null, findDay(this.days, this.day).next);
+    // What is on its way meanwhile may be in this count or not: the next look knows.
+    const sending = this.sender.running && this.outbox.waiting.length > 0;
+    if (!response.ok || told !== this.told || sending) return;
+    this.seen = response.headers.get("ETag");
+    const answer = await response.json();
+    const ended = ["closed", "cancelled"].includes(answer.status) ? answer.status : "";
+    this.tell(answer.counts, ended, now);
+    if (this.outbox.waiting.length === 0) this.phoneSent = answer.phone;
+    this.show();
+    // Ended by somebody else, or on this phone: the day's own page says what it came to. Not while something waits.
+    if (ended && this.outbox.waiting.length === 0) window.location.assign(this.paint.one("info-link").href);
+  }
 }
 
-function countsOnPage(root) {
-  const totals = root.querySelectorAll("[data-total]");
-  return Object.fromEntries([...totals].map((element) => [element.dataset.total, Number(element.textContent)]));
-}
-
-function undoOnPage(button) {
+function undoOnPage(root) {
+  const button = root.querySelector("[data-undo]");
   const tap = readButton(button.value);
   return tap && { ...tap, at: button.dataset.at };
 }
-
-function paintCounts(root, shown, portions) {
-  const { first, left, over, all } = plate(shown, portions);
-  root.querySelector("[data-first]").textContent = first;
-  for (const element of root.querySelectorAll("[data-total]")) element.textContent = shown[element.dataset.total] ?? 0;
-  const box = root.querySelector("[data-left-box]");
-  const label = box.querySelector("dt");
-  box.classList.toggle("side__over", over > 0);
-  label.textContent = over > 0 ? label.dataset.over : label.dataset.left;
-  box.querySelector("dd").textContent = over || left;
-  const small = shown["under-school-age"] ?? 0;
-  ring(root, "under-school-age", small, 0, all);
-  ring(root, "school-age", shown["school-age"] ?? 0, small, all);
-}
-
-function ring(root, group, portions, before, all) {
-  const circle = root.querySelector(`[data-ring="${group}"]`);
-  circle.setAttribute("pathLength", all);
-  circle.setAttribute("stroke-dasharray", `${Math.max(0, portions)} ${all}`);
-  circle.setAttribute("stroke-dashoffset", -before);
-}
-
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const dayOf = (text) => `${Number(text.slice(8))}.${Number(text.slice(5, 7))}.`;
-const clock = (moment) => `${moment.getHours()}.${String(moment.getMinutes()).padStart(2, "0")}`;

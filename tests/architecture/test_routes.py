@@ -61,7 +61,7 @@ def _path(app: Flask, rule: Rule) -> str:
 
 
 def test_every_route_declares_who_may_enter(app: Flask) -> None:
-    allowed = {"public", "signed-in", *Permission}
+    allowed = {"public", "signed-in", "person", *Permission}
     assert [rule.rule for rule in rules(app) if access_of(app.view_functions[rule.endpoint]) not in allowed] == []
 
 
@@ -109,7 +109,7 @@ def test_a_role_enters_exactly_where_its_grants_say(app: Flask, client: PageClie
     _only_doors(app)
     wrong = []
     for method, path, access in _visits(app):
-        granted = access in {"public", "signed-in"} or Permission(access) in GRANTS[role]
+        granted = access in {"public", "signed-in", "person"} or Permission(access) in GRANTS[role]
         status = client.open(path, method=method).status_code
         if status != (200 if granted else 403):
             wrong.append(f"{method} {path} ({access}): {status}")

@@ -6,6 +6,7 @@ spawned they import this module again. ``started`` is the real moment of the sta
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 import time_machine
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from pilot_ops.kernel.web import assets
 
 _at, _started = datetime.fromisoformat(sys.argv[1]), float(sys.argv[2])
 _traveller = time_machine.travel(_at + timedelta(seconds=time.time() - _started), tick=True)
@@ -27,6 +30,9 @@ def _expires(_interface: SecureCookieSessionInterface, app: Flask, session: Sess
 
 SecureCookieSessionInterface.get_expiration_time = _expires
 
+
+if "TESTS_VERSION" in os.environ:
+    assets.digest_of = lambda _folder: os.environ["TESTS_VERSION"]
 
 if __name__ == "__main__":
     from pilot_ops.cli import main

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +30,8 @@ from tests.support.databases import SECRET, close, work
 
 _HOST = "127.0.0.1"
 _PATIENCE = 60
+# What ``serve_at`` gives as the digest of the static files, in place of their own.
+VERSION = "TESTS_VERSION"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Server:
         """The present moment on the service's clock."""
         return now() if self.at is None else self.at + timedelta(seconds=time.time() - self.started)
 
+    def kill(self) -> None:
+        """End every process of the service at once, as a power cut does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
     def sign_in_url(self, user: User) -> str:
         """The address of a new one-time sign-in link of a person."""
         with work(self.app) as session:
@@ -55,18 +63,20 @@ class Server:
 
 @contextmanager
 def running_server(
-    settings: Mapping[str, str], *, at: datetime | None = None, port: int | None = None
+    settings: Mapping[str, str], *, at: datetime | None = None, port: int | None = None, version: str = ""
 ) -> Iterator[Server]:
     """Run ``pilot-ops serve`` until the end of the block, terminated as an operator would.
 
     ``settings`` are environment variables (``PILOT_OPS_DATA`` at least). With ``at`` the service's clock starts there
-    and goes on. The same settings and ``port`` start the same service again.
+    and goes on. The same settings and ``port`` start the same service again; with ``version`` as if its files were new.
     """
     port = port or free_port()
-    environment = _environment(settings, port)
+    environment = _environment(settings, port) | ({VERSION: version} if version else {})
     started = time.time()
     with tempfile.NamedTemporaryFile(prefix="pilot-ops-server-", suffix=".log") as log:
-        process = subprocess.Popen(_command(at, started, port), cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            _command(at, started, port), cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
         app = None
         try:
             url = f"http://{_HOST}:{port}"

@@ -69,7 +69,7 @@ def _views() -> Iterator[tuple[str, ast.FunctionDef]]:
 
 def _declares(decorator: ast.expr) -> bool:
     function = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(function, ast.Name) and function.id in {"public", "signed_in", "requires"}
+    return isinstance(function, ast.Name) and function.id in {"public", "person", "signed_in", "requires"}
 
 
 def test_views_are_short_and_say_what_they_show() -> None:

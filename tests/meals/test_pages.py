@@ -9,9 +9,9 @@ from flask import Flask
 
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.web.qr import qr_path
 from pilot_ops.meals import queries
 from pilot_ops.meals.domain import Count, Entered
-from pilot_ops.meals.routes.days import _code_of
 from pilot_ops.schedule.domain import DayStatus, MealDay
 from pilot_ops.schedule.queries import get_day
 from tests.support.builders import calendar_with, close_with, count_children, day_of, make_park, make_pilot, make_user
@@ -137,7 +137,7 @@ def test_a_coordinator_reopens_and_corrects_with_a_reason(app: Flask, client: Pa
 
 def test_a_paper_sheet_is_entered_and_marked(app: Flask, client: PageClient, day: MealDay) -> None:
     sheet = client.get(f"/days/{day.id}/tally-sheet")
-    path, _side = _code_of(f"http://127.0.0.1:8000/days/{day.id}/paper")
+    path, _side = qr_path(f"http://127.0.0.1:8000/days/{day.id}/paper")
     assert path in sheet.text
     address = f"/days/{day.id}/paper"
     refused = post_form(client, address, under_school_age="", school_age="12", delivered="20")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from pilot_ops.kernel.access import Actor, Role
 from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.text import tidy
 
 # Without look-alikes, so that a code can be read aloud: 0 O 1 I L U are missing. Sixteen hold 78 random bits.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -51,7 +52,7 @@ def clean_code(text: str) -> str:
 
 def check_name(name: str) -> str:
     """A phone's name without spaces around it. Refused if there is none, or if it is longer than a line."""
-    cleaned = " ".join(name.split())
+    cleaned = tidy(name)
     if not cleaned:
         raise Refused(Reason.NAME_MISSING, "name")
     if len(cleaned) > LONGEST_NAME:

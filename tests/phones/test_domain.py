@@ -1,0 +1,66 @@
+"""Codes and names of phones, and whom a phone acts as."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from pilot_ops.kernel.access import Permission, Role
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.phones.domain import (
+    CODE_ALPHABET,
+    CODE_LENGTH,
+    LONGEST_NAME,
+    Phone,
+    Reason,
+    check_name,
+    clean_code,
+    secret_digest,
+)
+from tests.support.builders import NOON
+
+PARK = UUID(int=1)
+
+
+def test_a_code_has_no_look_alikes_and_cannot_be_guessed() -> None:
+    assert set(CODE_ALPHABET).isdisjoint("01ILOU")
+    assert len(set(CODE_ALPHABET)) == len(CODE_ALPHABET)
+    assert len(CODE_ALPHABET) ** CODE_LENGTH > 2**77
+
+
+@pytest.mark.parametrize("typed", ["K7M2ABCD", "k7m2abcd", " k7m2 abcd\n", "K7M2-ABCD", "k7-m2 - ab-cd"])
+def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
+    assert clean_code(typed) == "K7M2ABCD"
+
+
+def test_a_name_is_one_line_without_spaces_around_it() -> None:
+    assert check_name("  Suvela \t 1\x00 ") == "Suvela 1"
+    assert check_name("x" * LONGEST_NAME) == "x" * LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("", Reason.NAME_MISSING), (" \n ", Reason.NAME_MISSING), ("x" * (LONGEST_NAME + 1), Reason.NAME_LONG)],
+)
+def test_a_name_that_is_none(name: str, reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
+        check_name(name)
+    assert (refused.value.reason, refused.value.field) == (reason, "name")
+
+
+def test_a_phone_is_park_staff_of_its_park_and_nobody() -> None:
+    phone = Phone(uuid4(), "Suvela 1", PARK, NOON, NOON, 0)
+    actor = phone.actor()
+    assert (actor.user_id, actor.name, actor.role, actor.is_phone) == (None, "Suvela 1", Role.PARK_STAFF, True)
+    assert actor.key == f"phone:{phone.id}"
+    assert actor.may(Permission.MEALS_COUNT, PARK)
+    assert not actor.may(Permission.MEALS_COUNT, UUID(int=2))
+    assert not actor.may(Permission.PHONES_EDIT)
+
+
+def test_what_is_stored_of_a_secret_does_not_tell_it() -> None:
+    digest = secret_digest("K7M2ABCD")
+    assert len(digest) == 64
+    assert "K7M2" not in digest.upper()
+    assert digest != secret_digest("K7M2ABCE")

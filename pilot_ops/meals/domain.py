@@ -18,6 +18,8 @@ COLD_AT_MOST = Fraction(6)
 FAR_OVER = Fraction(150, 100)
 SAME_COUNT_DAYS = 3
 MOST_PORTIONS = 5000
+# Beyond these no thermometer in food shows anything.
+COLDEST, HOTTEST = Fraction(-50), Fraction(150)
 
 
 class Group(StrEnum):
@@ -126,6 +128,7 @@ class Reason(StrEnum):
     TOO_MANY = "too-many"
     COUNT_NEGATIVE = "count-negative"
     DELIVERED_MISSING = "delivered-missing"
+    TEMPERATURE_WRONG = "temperature-wrong"
     NOTE_MISSING = "note-missing"
     REASON_MISSING = "reason-missing"
     FIGURES_DIFFER = "figures-differ"
@@ -233,6 +236,10 @@ def check_record(record: Record) -> None:
         raise Refused(Reason.DELIVERED_MISSING, "delivered")
     for field in ("delivered", "damaged", "leftover", "waste"):
         _check_number(getattr(record, field) or 0, field)
+    for field in ("temp_receipt", "temp_serving"):
+        degrees = getattr(record, field)
+        if degrees is not None and not COLDEST <= degrees <= HOTTEST:
+            raise Refused(Reason.TEMPERATURE_WRONG, field)
 
 
 def check_count(count: Count) -> None:

@@ -79,7 +79,7 @@ def warning_sentences(found: Iterable[Warning], count: Count, record: Record) ->
 
 
 def _note_missing(**details: Any) -> str:
-    """What is asked; of a row of a file with the reasons, which a form says one by one."""
+    """What is asked; of a row of a file and of a phone with the reasons, which a form says one by one."""
     asked = _("Kerro huomautuksessa, mistä tämä johtuu")
     if "count" not in details:
         return str(asked)
@@ -100,6 +100,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.TOO_MANY: _too_many,
     Reason.COUNT_NEGATIVE: _l("Luku ei voi mennä alle nollan"),
     Reason.DELIVERED_MISSING: _l("Kirjoita, montako annosta tuli"),
+    Reason.TEMPERATURE_WRONG: _l("Kirjoita lämpötila asteina, enintään yksi desimaali, esimerkiksi 68,5"),
     Reason.NOTE_MISSING: _note_missing,
     Reason.REASON_MISSING: _l("Kirjoita syy"),
     Reason.FIGURES_DIFFER: _l("Päivä on jo päätetty muilla luvuilla. Korjaa tiedosto tai päivän luvut"),

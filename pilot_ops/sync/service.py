@@ -16,9 +16,11 @@ from pilot_ops.counting.domain import Reason as TapReason
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.errors import Denial, Refused
+from pilot_ops.kernel.text import plain
 from pilot_ops.meals import service as meals
 from pilot_ops.meals.domain import Food, Group, MealTap, Record, Weather
 from pilot_ops.meals.domain import Reason as MealReason
+from pilot_ops.meals.queries import get_count
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule import service as planning
 from pilot_ops.schedule.domain import CancelReason
@@ -91,7 +93,21 @@ def _close(event: Event, actor: Actor, at: datetime) -> Work | None:
     body = read_body(event, CloseBody)
     if body is None or body.food not in set(Food) or body.weather not in {None, *Weather}:
         return None
-    record = Record(
+    record = _record(body)
+
+    def close(session: Session, day_id: UUID) -> None:
+        try:
+            meals.close_day(session, actor, day_id=day_id, record=record, at=at)
+        except Refused as refused:
+            # Far from its form, the sentence that asks for a note says itself what the note is to be about.
+            figures = {"count": get_count(session, day_id), "record": record}
+            raise Refused(refused.reason, refused.field, **refused.details, **figures) from refused
+
+    return _ending(event, actor, at, body, close)
+
+
+def _record(body: CloseBody) -> Record:
+    return Record(
         delivered=body.delivered,
         damaged=body.damaged,
         leftover=body.leftover,
@@ -100,20 +116,15 @@ def _close(event: Event, actor: Actor, at: datetime) -> Work | None:
         temp_serving=None if body.temp_serving is None else Fraction(body.temp_serving),
         food=Food(body.food),
         weather=Weather(body.weather) if body.weather else None,
-        note=body.note.strip(),
+        note=plain(body.note).strip(),
     )
-
-    def close(session: Session, day_id: UUID) -> None:
-        meals.close_day(session, actor, day_id=day_id, record=record, at=at)
-
-    return _ending(event, actor, at, body, close)
 
 
 def _cancel(event: Event, actor: Actor, at: datetime) -> Work | None:
     body = read_body(event, CancelBody)
     if body is None or body.reason not in set(CancelReason):
         return None
-    reason, note = CancelReason(body.reason), body.note.strip()
+    reason, note = CancelReason(body.reason), plain(body.note).strip()
 
     def cancel(session: Session, day_id: UUID) -> None:
         billed = body.food_billed

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -17,6 +16,10 @@ MOST_EVENTS = 100
 # No tap is older than the service, and a clock may be a zone or so ahead of ours.
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
+# Degrees as closing.js writes them. A decimal of any form might be no number at all, or one that fills the memory.
+_Degrees = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9])?$")]
+# More events than any phone holds; what a phone says of itself is shown and stored, and never refused.
+_MOST_WAITING = 1_000_000
 
 
 class BadPush(ValueError):
@@ -51,8 +54,8 @@ class CloseBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     damaged: int = 0
     leftover: int = 0
     waste: int = 0
-    temp_receipt: Decimal | None = None
-    temp_serving: Decimal | None = None
+    temp_receipt: _Degrees | None = None
+    temp_serving: _Degrees | None = None
     food: str = "hot"
     weather: str | None = None
     note: str = ""
@@ -107,7 +110,7 @@ def read(content: bytes, *, most: int = MOST_EVENTS) -> Push:
         raise BadPush from broken
     if len(push.events) > most:
         raise BadPush
-    return Push([_read_event(bytes(raw)) for raw in push.events], push.user, max(0, push.waiting))
+    return Push([_read_event(bytes(raw)) for raw in push.events], push.user, min(max(0, push.waiting), _MOST_WAITING))
 
 
 def _read_event(raw: bytes) -> Event | Broken:

@@ -39,15 +39,19 @@ class _Head(msgspec.Struct):
 
 
 def read_file(content: bytes) -> PhoneFile:
-    """A phone's file. BadPush if it is none, or if an event in it cannot be read."""
+    """A phone's file. BadPush if it is none, or if an event in it cannot be read or is of no park and day."""
     try:
         head = msgspec.json.decode(content, type=_Head)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as broken:
         raise BadPush from broken
     events = read(content, most=_MOST).events
-    if head.kind != "pilot-ops.outbox" or any(isinstance(event, Broken) for event in events):
+    if head.kind != "pilot-ops.outbox" or any(_is_broken(event) for event in events):
         raise BadPush
     return PhoneFile(head.made_by[:200], tuple(event for event in events if isinstance(event, Event)))
+
+
+def _is_broken(event: Event | Broken) -> bool:
+    return isinstance(event, Broken) or read_body(event, _Place) is None
 
 
 def lines_of(file: PhoneFile, parks: Mapping[UUID, str]) -> tuple[Line, ...]:

@@ -21,6 +21,7 @@ def set_up(app: Flask) -> None:
     app.add_url_rule("/static/<digest>/<path:path>", "static_file", static_file)
     # Compressed where it is worth it; an Argon2 hash or a token is never in a page with what a stranger typed.
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]
+    app.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["static_file"]
     Compress(app)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
     app.jinja_env.globals["asset"] = asset
@@ -46,6 +47,8 @@ def asset(path: str) -> str:
 def static_file(digest: str, path: str) -> Response:
     """A static file; one asked for under an old digest is given as it is now, and not kept."""
     response = send_from_directory(STATIC, path)
+    # Compressing puts another body in its place, which does not close the file.
+    response.call_on_close(response.response.close)  # type: ignore[union-attr]
     if digest == current_app.config["STATIC_DIGEST"]:
         response.cache_control.max_age = _FOR_EVER
         response.cache_control.public = True

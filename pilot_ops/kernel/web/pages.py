@@ -36,7 +36,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
 }
-_STATIC = {"static_file", "favicon"}
+# They say themselves how they are kept.
+_STATIC = {"static_file", "favicon", "worker"}
 _HAS_PAGE = {400, 403, 404, 405, 409, 413, 429}
 _MOST_BYTES = 12 * 1024 * 1024
 _A_YEAR = 365 * 24 * 3600

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
@@ -19,6 +21,8 @@ from pilot_ops.phones import service as phones
 from pilot_ops.schedule.domain import CancelReason, DayStatus, MealDay
 from pilot_ops.schedule.queries import get_day
 from pilot_ops.sync.models import EventRow
+from pilot_ops.sync.service import work_of
+from pilot_ops.sync.wire import Event, read
 from tests.support.builders import ADMIN, close_with, day_of, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in
@@ -205,3 +209,23 @@ def test_an_enrolled_phone_closes_its_day_under_its_own_name(app: Flask, day: Me
         (entry,) = list_entries(session, action="day.closed")
         assert session.scalars(select(EventRow.actor)).all() == ["Suvela 1"]
     assert (entry.actor, entry.user_id) == ("Suvela 1", None)
+
+
+def test_a_closing_that_comes_several_times_at_once_is_done_once(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = make_pilot(session)
+        day = day_of(session, pilot, pilot.details.starts_on)
+    sent = json.dumps({"events": [close_event(day)]}).encode()
+    (event,) = read(sent).events
+    assert isinstance(event, Event)
+    closing = work_of(event, ADMIN, now())
+    assert closing is not None
+
+    def send(_: int) -> UUID:
+        with work(on_both) as session:
+            return closing.do(session).park_id
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(send, range(8))) == [day.park_id] * 8
+    assert status_of(on_both, day) is DayStatus.CLOSED
+    assert logged(on_both, "day.closed") == 1

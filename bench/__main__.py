@@ -1,12 +1,12 @@
-"""Run every measurement, or those named: ``python -m bench taps costs``."""
+"""Run every measurement, or those named: ``python -m bench taps phone``."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import costs, taps
+from bench import costs, phone, taps
 
-_ALL = {"taps": taps.measure, "costs": costs.measure}
+_ALL = {"taps": taps.measure, "costs": costs.measure, "phone": phone.measure}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or _ALL:

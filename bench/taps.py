@@ -13,19 +13,17 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import make_url
 
 from bench.report import line, machine
+from bench.scene import counted_today
 from pilot_ops.counting.queries import totals_of
-from pilot_ops.kernel.access import Role
-from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.clock import now
 from pilot_ops.schedule.domain import MealDay
-from tests.support.builders import calendar_with, day_of, make_pilot, make_user
-from tests.support.databases import look, postgres_server, work
+from tests.support.databases import look, postgres_server
 from tests.support.server import Server, running_server
 
 _SECONDS = 8
@@ -91,12 +89,7 @@ def _rows(name: str, server: Server, limit: float) -> None:
 
 def _prepare(server: Server) -> tuple[MealDay, str, str]:
     """A meal day of today, and the cookies and token of its park's staff."""
-    today = local_day(now())
-    with work(server.app) as session:
-        season = {"starts_on": today, "ends_on": today + timedelta(days=7), "weekdays": 0b1111111}
-        pilot = make_pilot(session, calendar=calendar_with(today), **season)
-        day = day_of(session, pilot, today)
-        user = make_user(session, Role.PARK_STAFF, [day.park_id])
+    day, user = counted_today(server)
     jar = http.cookiejar.CookieJar()
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
     link = server.sign_in_url(user)

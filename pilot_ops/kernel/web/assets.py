@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,10 +15,11 @@ from pilot_ops.kernel.paths import STATIC
 from pilot_ops.kernel.web.guard import public
 
 _FOR_EVER = 365 * 24 * 3600
+_IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 
 
 def set_up(app: Flask) -> None:
-    """Serve ``/static/<digest>/<path>`` and give templates ``asset(path)``."""
+    """Serve ``/static/<digest>/<path>`` and give templates ``asset(path)`` and ``modules(path)``."""
     app.config["STATIC_DIGEST"] = digest_of(STATIC)
     app.add_url_rule("/static/<digest>/<path:path>", "static_file", static_file)
     # Compressed where it is worth it; an Argon2 hash or a token is never in a page with what a stranger typed.
@@ -24,7 +27,7 @@ def set_up(app: Flask) -> None:
     app.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["static_file"]
     Compress(app)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
-    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals.update(asset=asset, modules=modules)
 
 
 @lru_cache
@@ -41,6 +44,17 @@ def digest_of(folder: Path) -> str:
 def asset(path: str) -> str:
     """The URL of a static file."""
     return url_for("static_file", digest=current_app.config["STATIC_DIGEST"], path=path)
+
+
+@lru_cache
+def modules(path: str) -> tuple[str, ...]:
+    """A script and all that it imports, so that a page can ask for them in one round; nothing for no script."""
+    found: list[str] = [path] if path else []
+    for module in found:
+        named = _IMPORT.findall((STATIC / module).read_text(encoding="utf-8"))
+        imported = [posixpath.normpath(posixpath.join(posixpath.dirname(module), name)) for name in named]
+        found += [other for other in imported if other not in found]
+    return tuple(found)
 
 
 @public

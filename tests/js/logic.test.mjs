@@ -127,13 +127,13 @@ test("how long the oldest has waited", () => {
 });
 
 function sender(answers, outbox) {
-  const calls = { heard: [], later: [], sent: [] };
+  const calls = { heard: [], later: [], works: [], sent: [] };
   const made = new Sender({
     outbox,
     url: "/sync",
     token: "t",
     locks: null,
-    later: (work, wait) => calls.later.push(wait),
+    later: (work, wait) => calls.later.push(wait) && calls.works.push(work),
     heard: (answer) => calls.heard.push(answer.state),
     fetch: async (_url, options) => {
       if (options.method !== "POST") return { ok: true, json: async () => ({ user: outbox.user, token: "new" }) };
@@ -181,7 +181,7 @@ test("without a network it waits longer each time and loses nothing", async (t) 
   await outbox.add(tap("w1"));
   const [made, calls] = sender([new Error("offline"), 503, {}], outbox);
   await made.send();
-  await made.send();
+  await calls.works[0]();
   assert.deepEqual(calls.later, [2000, 4000]);
   assert.equal(outbox.waiting.length, 1);
   await made.send();

@@ -14,6 +14,11 @@ from flask_compress import Compress
 from pilot_ops.kernel.paths import STATIC
 from pilot_ops.kernel.web.guard import public
 
+SHEETS = "css/all.css"
+# In this order: later ones win.
+_SHEETS = ("tokens", "base", "layout", "parts", "charts", "tally", "calendar", "print")
+# A file needs nothing, whoever opens it; and these headers come with each.
+_POLICY = "default-src 'none'"
 _FOR_EVER = 365 * 24 * 3600
 _IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["'](\.[^"']+)["'];""", re.MULTILINE)
 
@@ -25,6 +30,8 @@ def set_up(app: Flask) -> None:
     # Compressed where it is worth it; an Argon2 hash or a token is never in a page with what a stranger typed.
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ["br", "gzip"]
     app.config["COMPRESS_STREAMING_ENDPOINT_CONDITIONAL"] = ["static_file"]
+    # A tenth smaller than by default, for half a millisecond.
+    app.config["COMPRESS_BR_LEVEL"] = 5
     Compress(app)
     app.add_url_rule("/favicon.ico", "favicon", favicon)
     app.jinja_env.globals.update(asset=asset, modules=modules)
@@ -60,15 +67,23 @@ def modules(path: str) -> tuple[str, ...]:
 @public
 def static_file(digest: str, path: str) -> Response:
     """A static file; one asked for under an old digest is given as it is now, and not kept."""
-    response = send_from_directory(STATIC, path)
-    # Compressing puts another body in its place, which does not close the file.
-    response.call_on_close(response.response.close)  # type: ignore[union-attr]
+    response = Response(_all_sheets(), mimetype="text/css") if path == SHEETS else send_from_directory(STATIC, path)
+    if path != SHEETS:
+        # Compressing puts another body in its place, which does not close the file.
+        response.call_on_close(response.response.close)  # type: ignore[union-attr]
+    response.headers["Content-Security-Policy"] = _POLICY
     if digest == current_app.config["STATIC_DIGEST"]:
         response.cache_control.max_age = _FOR_EVER
         response.cache_control.public = True
         response.cache_control.immutable = True
         response.cache_control.no_cache = None
     return response
+
+
+@lru_cache
+def _all_sheets() -> bytes:
+    """The style sheets as one, for one request instead of many."""
+    return b"".join((STATIC / "css" / f"{sheet}.css").read_bytes() for sheet in _SHEETS)
 
 
 @public

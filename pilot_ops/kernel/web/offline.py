@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pilot_ops.kernel.paths import STATIC
-from pilot_ops.kernel.web.assets import asset
+from pilot_ops.kernel.web.assets import SHEETS, asset
 from pilot_ops.kernel.web.context import the_settings
 from pilot_ops.kernel.web.guard import public
 from pilot_ops.kernel.web.i18n import page_language
@@ -15,7 +15,7 @@ from pilot_ops.kernel.web.i18n import page_language
 KEEP = "X-Pilot-Ops-Keep"
 _PRIMARY = "#1536a3"
 _PAGE = "#f4f7ee"
-_NEEDED = ("js/**/*.js", "css/*.css", "vendor/**/*.js", "vendor/figtree/*.woff2", "icons/*")
+_NEEDED = ("js/**/*.js", "vendor/**/*.js", "vendor/figtree/*.woff2", "icons/*")
 
 
 def set_up(app: Flask) -> None:
@@ -58,7 +58,7 @@ def worker() -> ResponseReturnValue:
     script = (
         f'import start from "{asset("js/kernel/worker.js")}";\n'
         f"start({{ version: {current_app.json.dumps(digest)}, "
-        f"files: {current_app.json.dumps([asset(file) for file in files])} }});\n"
+        f"files: {current_app.json.dumps([asset(file) for file in (SHEETS, *files)])} }});\n"
     )
     return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 

@@ -17,6 +17,7 @@ export class Sender {
     this.again = false;
     this.running = null;
     this.greeted = false;
+    this.planned = false;
   }
 
   // Send what waits. Calls that come while one is running make it go round once more, and end with it.
@@ -68,7 +69,10 @@ export class Sender {
 
   // The service's answer, or in a word why there is none; throws where there is no network.
   async ask(events, fresh = false) {
-    if (!this.token && !(await this.refresh())) return "ended";
+    if (!this.token) {
+      const why = await this.refresh();
+      if (why) return why;
+    }
     const response = await this.fetch(this.url, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
@@ -76,17 +80,17 @@ export class Sender {
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (response.status === 401) return "ended";
-    if (response.status === 400 && !fresh) return (await this.refresh()) ? this.ask(events, true) : "ended";
+    if (response.status === 400 && !fresh) return (await this.refresh()) || this.ask(events, true);
     return response.ok ? response.json() : "retry";
   }
 
-  // A page kept since yesterday has yesterday's token; whether the service gave a new one for the same person.
+  // A page kept since yesterday has yesterday's token. In a word why there is no new one for the same person, or "".
   async refresh() {
     const response = await this.fetch(this.url, { headers: { Accept: "application/json" } });
-    if (!response.ok) return false;
+    if (!response.ok) return response.status === 401 ? "ended" : "retry";
     const { user, token } = await response.json();
     this.token = token;
-    return user === this.outbox.user;
+    return user === this.outbox.user ? "" : "ended";
   }
 
   async take(answer) {
@@ -100,10 +104,18 @@ export class Sender {
 
   fail(state) {
     this.heard({ state, answer: null, events: [] });
-    if (state !== "ended") {
-      this.later(() => this.send(), this.wait);
-      this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
-    }
+    if (state !== "ended") this.tryLater();
     return false;
+  }
+
+  // One try is planned at a time, however many presses have failed meanwhile.
+  tryLater() {
+    if (this.planned) return;
+    this.planned = true;
+    this.later(() => {
+      this.planned = false;
+      return this.send();
+    }, this.wait);
+    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
 }

@@ -60,8 +60,7 @@ class Ending {
     const fetch = window.fetch.bind(window);
     const { sync } = this.form.dataset;
     const sender = new Sender({ outbox: this.outbox, url: sync, token: this.token.value, fetch, locks: navigator.locks });
-    const known = await sender.refresh().catch(() => false);
-    if (!known) return false;
+    if (await sender.refresh().catch(() => "offline")) return false;
     this.token.value = sender.token;
     await sender.send();
     return this.outbox.waiting.length === 0;

@@ -23,7 +23,7 @@ _SLOWDOWN = 4
 _VISITS = 3
 _TAPS = 40
 # After a page has loaded: its icon, and what it asks the service.
-_SETTLES_MS = 2000
+_SETTLES_MS = 1500
 
 
 @dataclass
@@ -63,7 +63,7 @@ def measure() -> None:
 
 @contextmanager
 def _chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield browser

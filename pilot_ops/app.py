@@ -93,8 +93,8 @@ def _add_slices(app: Flask, settings: Settings) -> None:
 
 
 def _load_actor(token: str, device_id: UUID) -> Actor | None:
-    with db.reading() as session:
-        return accounts.find_actor(session, token, device_id, now())
+    with db.asking() as connection:
+        return accounts.find_actor(connection, token, device_id, now())
 
 
 def _load_phone(secret: str) -> Actor | None:

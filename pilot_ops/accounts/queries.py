@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts.domain import Login, User, UserDetails, parse_session_token, token_digest
@@ -17,8 +17,9 @@ from pilot_ops.parks import queries as parks
 
 # Asked with every request, and so made once: making a statement takes longer than asking it.
 _PERSON = (
-    select(UserRow.id, UserRow.name, UserRow.role, UserRow.language)
+    select(UserRow.id, UserRow.name, UserRow.role, UserRow.language, parks.STAFF.c.park_id)
     .join(SessionRow, SessionRow.user_id == UserRow.id)
+    .outerjoin(parks.STAFF, parks.STAFF.c.user_id == UserRow.id)
     .where(
         SessionRow.id == bindparam("session_id"),
         SessionRow.expires_at > bindparam("at"),
@@ -84,16 +85,18 @@ def get_login(session: Session, user_id: UUID) -> Login:
     return Login(_user(row), row.password_hash)
 
 
-def find_actor(session: Session, token: str, device_id: UUID, at: datetime) -> Actor | None:
+def find_actor(connection: Connection, token: str, device_id: UUID, at: datetime) -> Actor | None:
     """The actor a session token stands for; None when it is no longer valid."""
     session_id = parse_session_token(token)
     if session_id is None:
         return None
-    row = session.connection().execute(_PERSON, {"session_id": session_id, "at": at}).first()
-    if row is None:
+    # One row for each park they are staff of, or one without a park.
+    rows = connection.execute(_PERSON, {"session_id": session_id, "at": at}).all()
+    if not rows:
         return None
-    mine = parks.parks_of(session, row.id) if row.role in PARK_BOUND else frozenset()
-    return Actor(row.id, row.name, row.role, mine, row.language, device_id)
+    person = rows[0]
+    mine = frozenset(row.park_id for row in rows if row.park_id) if person.role in PARK_BOUND else frozenset()
+    return Actor(person.id, person.name, person.role, mine, person.language, device_id)
 
 
 def find_user_by_link(session: Session, token: str, at: datetime) -> User | None:

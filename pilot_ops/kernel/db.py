@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeDecorator
 from pilot_ops.kernel.money import Money
 
 _BUSY_MS = 5000
-_READ_ONLY = {"pilot_ops_read_only": True}
+_BEGIN = "pilot_ops_begin"
 
 
 class Base(DeclarativeBase):
@@ -76,12 +76,26 @@ def reading() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def asking() -> Iterator[Connection]:
+    """A connection for a single question, which is one consistent picture by itself: nothing is begun or ended."""
+    with _asking_engine(db.engine).connect() as connection:
+        yield connection
+
+
 @lru_cache(maxsize=16)
 def _reading_engine(engine: Engine) -> Engine:
-    engine = engine.execution_options(**_READ_ONLY)
+    engine = engine.execution_options(**{_BEGIN: "BEGIN"})
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return engine
+
+
+@lru_cache(maxsize=16)
+def _asking_engine(engine: Engine) -> Engine:
+    if engine.dialect.name == "postgresql":
+        return engine.execution_options(isolation_level="AUTOCOMMIT")
+    return engine.execution_options(**{_BEGIN: ""})
 
 
 def _info() -> dict[str, str]:
@@ -103,8 +117,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("pilot_ops_read_only")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    if begin := connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"):
+        connection.exec_driver_sql(begin)
 
 
 def insert_once(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:

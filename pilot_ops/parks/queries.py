@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
@@ -12,8 +12,8 @@ from pilot_ops.kernel.text import fold
 from pilot_ops.parks.domain import Park, ParkDetails
 from pilot_ops.parks.models import ParkRow, StaffRow
 
-# Asked with every request of park staff, and so made once.
-_PARKS_OF = select(StaffRow.park_id).where(StaffRow.user_id == bindparam("user_id"))
+# Who is staff of which park, for questions about people to join.
+STAFF = select(StaffRow.user_id, StaffRow.park_id).subquery("staff")
 
 
 def list_parks(session: Session, *, inactive: bool = False) -> tuple[Park, ...]:
@@ -40,7 +40,7 @@ def find_park_by_name(session: Session, name: str) -> Park | None:
 
 def parks_of(session: Session, user_id: UUID) -> frozenset[UUID]:
     """The parks a person is staff of."""
-    return frozenset(session.connection().execute(_PARKS_OF, {"user_id": user_id}).scalars())
+    return frozenset(session.scalars(select(StaffRow.park_id).where(StaffRow.user_id == user_id)))
 
 
 def _park(row: ParkRow) -> Park:

@@ -176,16 +176,16 @@ def test_changing_a_password_needs_the_old_one(session: Session) -> None:
 
 
 def _is_signed_in(session: Session, token: str, at: datetime = NOON) -> bool:
-    return queries.find_actor(session, token, DEVICE, at) is not None
+    return queries.find_actor(session.connection(), token, DEVICE, at) is not None
 
 
 def test_a_session_is_the_person_with_role_and_parks(session: Session) -> None:
     park = make_park(session)
     staff, manager = make_user(session, Role.PARK_STAFF, [park]), make_user(session, Role.MANAGER)
-    assert queries.find_actor(session, begin_session(session, staff), DEVICE, NOON) == Actor(
+    assert queries.find_actor(session.connection(), begin_session(session, staff), DEVICE, NOON) == Actor(
         staff.id, staff.name, Role.PARK_STAFF, frozenset({park.id}), None, DEVICE
     )
-    found = queries.find_actor(session, begin_session(session, manager), DEVICE, NOON)
+    found = queries.find_actor(session.connection(), begin_session(session, manager), DEVICE, NOON)
     assert found is not None
     assert found.every_park
     assert not _is_signed_in(session, "rubbish")
@@ -194,7 +194,7 @@ def test_a_session_is_the_person_with_role_and_parks(session: Session) -> None:
 
 def test_who_asks_is_one_question(app: Flask) -> None:
     with work(app) as session:
-        token = begin_session(session, make_user(session))
+        token = begin_session(session, make_user(session, Role.PARK_STAFF, [make_park(session), make_park(session)]))
     with recorded(app) as statements, look(app) as session:
         assert _is_signed_in(session, token)
     assert len(statements) == 1

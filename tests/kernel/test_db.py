@@ -14,8 +14,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.orm import Session
 
-from pilot_ops.kernel.db import Cents, Moment, db, insert_once, reading, secret_of, transaction, upsert
+from pilot_ops.kernel.db import Cents, Moment, asking, db, insert_once, reading, secret_of, transaction, upsert
 from pilot_ops.kernel.money import Money
 from pilot_ops.parks.models import ParkRow, StaffRow
 from tests.parks.test_domain import SUVELA
@@ -92,6 +93,29 @@ def test_an_upsert_changes_what_is_there(on_both: Flask) -> None:
 def test_a_reference_to_nothing_is_refused(on_both: Flask) -> None:
     with pytest.raises(IntegrityError), work(on_both) as session:
         session.execute(insert(StaffRow).values(user_id=ONE, park_id=ONE))
+
+
+def test_a_question_begins_nothing(on_both: Flask) -> None:
+    parks = select(func.count()).select_from(ParkRow)
+    with on_both.app_context(), asking() as connection:
+        assert connection.scalar(parks) == 0
+        with transaction() as session:
+            upsert(session, ParkRow, _park())
+        assert connection.scalar(parks) == 1
+
+
+def test_after_a_question_work_is_undone_whole_as_before(on_both: Flask) -> None:
+    with on_both.app_context():
+        with asking() as connection:
+            connection.execute(select(1))
+        with pytest.raises(IntegrityError), transaction() as session:
+            _add_park_and_staff_of_none(session)
+    assert _count(on_both) == 0
+
+
+def _add_park_and_staff_of_none(session: Session) -> None:
+    upsert(session, ParkRow, _park())
+    session.execute(insert(StaffRow).values(user_id=ONE, park_id=ONE))
 
 
 def test_the_recorder_counts_what_is_asked_of_the_database(on_both: Flask) -> None:

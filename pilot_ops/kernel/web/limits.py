@@ -14,7 +14,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.db import Base, Moment, insert_once, reading, transaction
 
-limiter = Limiter(get_remote_address)
+
+class _Limiter(Limiter):
+    """Every limit is declared at its page, which checks it: before the other pages there is nothing to look up."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if callable_name is not None:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Limiter(get_remote_address)
 
 
 class TryRow(Base):

@@ -38,6 +38,7 @@ _HEADERS = {
 }
 # They say themselves how they are kept.
 _STATIC = {"static_file", "favicon", "worker"}
+_OF_FILES = {name: _HEADERS[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")}
 _HAS_PAGE = {400, 403, 404, 405, 409, 413, 429}
 _MOST_BYTES = 12 * 1024 * 1024
 _A_YEAR = 365 * 24 * 3600
@@ -92,6 +93,10 @@ def set_up(app: Flask, settings: Settings) -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    if request.endpoint == "static_file":
+        # A file is no page: what it may do is said by its own policy, and the rest would only weigh.
+        response.headers.update(_OF_FILES)
+        return response
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in _STATIC:

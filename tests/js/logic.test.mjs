@@ -189,6 +189,15 @@ test("without a network it waits longer each time and loses nothing", async (t) 
   assert.deepEqual(outbox.waiting, []);
 });
 
+test("an answer that is none of the service's loses nothing, and is asked for again", async (t) => {
+  const outbox = await outboxOf(t);
+  await outbox.add(tap("n1"));
+  const [made, calls] = sender([], outbox);
+  made.fetch = async () => ({ status: 200, ok: true, json: async () => ({ portal: "log in to the network" }) });
+  await made.send();
+  assert.deepEqual([calls.heard, calls.later, outbox.waiting.length], [["retry"], [2000], 1]);
+});
+
 test("when the session has ended everything stays and nothing is tried again", async (t) => {
   const outbox = await outboxOf(t);
   await outbox.add(tap("s1"));

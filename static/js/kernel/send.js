@@ -61,8 +61,13 @@ export class Sender {
       return this.fail("offline");
     }
     if (typeof answer === "string") return this.fail(answer);
+    try {
+      await this.take(answer);
+    } catch {
+      // The phone's database failed, or this is no answer of ours: everything is still there, to be sent again.
+      return this.fail("retry");
+    }
     this.wait = FIRST_WAIT;
-    await this.take(answer);
     this.heard({ state: "sent", answer, events });
     return true;
   }

@@ -101,6 +101,16 @@ _KEPT = """async () => {
 }"""
 
 
+_OFFLINE_TEXT = "caches.match('/offline').then((page) => page.text())"
+# The largest number that the page has shown.
+_WATCH_MOST = """() => {
+  const number = document.querySelector("[data-first]");
+  window.most = 0;
+  const look = () => (window.most = Math.max(window.most, Number(number.textContent)));
+  new MutationObserver(look).observe(number, { childList: true });
+}"""
+
+
 def until(page: Page, script: str, holds: Callable[[Any], bool]) -> None:
     """Wait until what a script of the page comes to is as it should be."""
     deadline = time.monotonic() + 30
@@ -184,11 +194,15 @@ def test_the_counting_page_fits_the_screen_also_while_taps_wait(
 def test_a_reply_lost_after_it_was_stored_counts_once(scene: Scene, handset: BrowserContext) -> None:
     page = handset.new_page()
     sign_in(page, scene)
+    page.evaluate(_WATCH_MOST)
     scene.network.lose_replies()
     tap(page, 3)
     expect(page.locator("[data-sync-line]")).to_contain_text("odottaa lähetystä")
+    # A look at the service's count, which holds them already, does not show them twice while they still wait.
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
     back_online(page, scene)
     all_sent(page, scene, 3)
+    assert page.evaluate("window.most") == 3
 
 
 def test_the_service_killed_in_between_counts_once(scene: Scene, handset: BrowserContext) -> None:
@@ -381,6 +395,27 @@ def test_the_page_opens_the_next_day_without_a_network(scene: Scene, browser: Br
         axe(page)
 
 
+def test_what_is_kept_stays_when_somebody_presses_on_without_a_network(scene: Scene, handset: BrowserContext) -> None:
+    page = handset.new_page()
+    sign_in(page, scene)
+    scene.network.cut()
+    tap(page, 1)
+    for button in ("Svenska", "Kirjaudu ulos"):
+        page.goto(f"{scene.network.url}/phone")
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("main")).to_contain_text("Tämä sivu tarvitsee verkon")
+        axe(page)
+    page.get_by_role("link", name="Suvela").click()
+    ready(page)
+    expect(page.locator("[data-first]")).to_have_text("1")
+    scene.network.restore()
+    page.goto(f"{scene.network.url}/phone")
+    page.get_by_role("button", name="Svenska").click()
+    expect(page.get_by_role("main")).to_contain_text("Den här telefonen")
+    # Then the page for when there is no network is in that language too.
+    until(page, _OFFLINE_TEXT, lambda text: "Den här sidan behöver en uppkoppling" in text)
+
+
 def test_the_day_is_closed_without_a_network(scene: Scene, handset: BrowserContext) -> None:
     page = handset.new_page()
     sign_in(page, scene)
@@ -398,8 +433,9 @@ def test_the_day_is_closed_without_a_network(scene: Scene, handset: BrowserConte
     page.get_by_role("button", name="Päätä päivä").click()
     expect(page.get_by_role("main")).to_contain_text("Kerro huomautuksessa, mistä tämä johtuu")
     page.get_by_label("Huomautus").fill("Mittari on rikki")
-    page.get_by_role("button", name="Päätä päivä").click()
+    page.get_by_role("button", name="Päätä päivä").dblclick()
     expect(page.get_by_role("main")).to_contain_text("Päätit päivän. Päätös lähtee, kun verkko palaa.")
+    expect(page.locator("[data-sync-line]")).to_contain_text("3 merkintää odottaa lähetystä")
     axe(page)
     assert scene.status() is DayStatus.OPEN
     back_online(page, scene)

@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { Clock } from "../../static/js/kernel/clock.js";
 import { Outbox, age } from "../../static/js/kernel/outbox.js";
 import { Sender } from "../../static/js/kernel/send.js";
+import { makeId } from "../../static/js/kernel/uuid.js";
 import { readCancelling, readClosing } from "../../static/js/meals/closing.js";
 import { findDay, lineOf, makeTap, plate, readButton, waitingFor, withWaiting } from "../../static/js/meals/count.js";
 import { recall, remember, tidy } from "../../static/js/meals/known.js";
@@ -119,6 +120,22 @@ test("waiting events belong to who made them and survive another tab", async (t)
   await mine.remove(["a"]);
   assert.deepEqual(ids(mine.waiting), ["b"]);
   await assert.rejects(mine.add(tap("b")), "an id is used once");
+});
+
+test("a connection that the browser dropped is opened again, and nothing is lost", async (t) => {
+  const outbox = await outboxOf(t);
+  await outbox.add(tap("c1"));
+  outbox.database.close();
+  await outbox.add(tap("c2"));
+  outbox.database.close();
+  await outbox.read();
+  assert.deepEqual(ids(outbox.waiting), ["c1", "c2"]);
+});
+
+test("an id is a random UUID of version 4, with and without TLS", () => {
+  const made = new Set(Array.from({ length: 100 }, makeId));
+  assert.equal(made.size, 100);
+  for (const id of made) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
 });
 
 test("how long the oldest has waited", () => {

@@ -5,20 +5,26 @@ import { openDB } from "../../vendor/idb/index.js";
 
 const NAME = "pilot-ops";
 const STORE = "events";
+// Safari drops the connection of a page in the background: the next use of it fails with one of these.
+const LOST = ["InvalidStateError", "UnknownError"];
+
+async function connect() {
+  const database = await openDB(NAME, 1, {
+    upgrade(fresh) {
+      const store = fresh.createObjectStore(STORE, { keyPath: "seq", autoIncrement: true });
+      store.createIndex("id", "id", { unique: true });
+      store.createIndex("user", "user");
+    },
+    // Another version of the pages wants the database: let go of it; what is kept stays.
+    blocking: () => database.close(),
+  });
+  return database;
+}
 
 export class Outbox {
   // `changed` is called whenever another tab, or the worker behind the pages, has changed what waits.
   static async open(user, changed = () => {}) {
-    const database = await openDB(NAME, 1, {
-      upgrade(fresh) {
-        const store = fresh.createObjectStore(STORE, { keyPath: "seq", autoIncrement: true });
-        store.createIndex("id", "id", { unique: true });
-        store.createIndex("user", "user");
-      },
-      // Another version of the pages wants the database: let go of it; what is kept stays.
-      blocking: () => database.close(),
-    });
-    const outbox = new Outbox(database, user, changed);
+    const outbox = new Outbox(await connect(), user, changed);
     await outbox.read();
     return outbox;
   }
@@ -41,7 +47,7 @@ export class Outbox {
 
   // What the database holds, the oldest first: `waiting`, and `refused` each with why.
   async read() {
-    const all = await this.database.getAllFromIndex(STORE, "user", this.user);
+    const all = await this.connected(() => this.database.getAllFromIndex(STORE, "user", this.user));
     this.waiting = all.filter((event) => !event.why);
     this.refused = all.filter((event) => event.why);
   }
@@ -71,10 +77,22 @@ export class Outbox {
 
   // One transaction, strictly on disk when it is done; then the lists, then the other tabs.
   async change(work) {
-    const transaction = this.database.transaction(STORE, "readwrite", { durability: "strict" });
-    await Promise.all([work(transaction.store), transaction.done]);
+    await this.connected(async () => {
+      const transaction = this.database.transaction(STORE, "readwrite", { durability: "strict" });
+      await Promise.all([work(transaction.store), transaction.done]);
+    });
     await this.read();
     this.others?.postMessage("changed");
+  }
+
+  async connected(work) {
+    try {
+      return await work();
+    } catch (problem) {
+      if (!LOST.includes(problem.name)) throw problem;
+      this.database = await connect();
+      return work();
+    }
   }
 
   async each(store, ids, work) {

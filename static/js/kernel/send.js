@@ -6,7 +6,8 @@ const MOST = 100;
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30000;
 // A network that is there and carries nothing: give up, and try again.
-const PATIENCE = 30000;
+const PATIENCE = 15000;
+const patience = () => AbortSignal.timeout?.(PATIENCE);
 
 export class Sender {
   // `heard` is told {state, answer, events}; the state is sent, offline, retry or ended (somebody must sign in).
@@ -33,8 +34,14 @@ export class Sender {
   async rounds() {
     do {
       this.again = false;
-      await this.exclusively(() => this.round());
+      // The phone's own database may fail: everything is still there, to be sent again.
+      await this.exclusively(() => this.round()).catch(() => this.fail("retry"));
     } while (this.again);
+  }
+
+  // What is still to be sent, without what this service does not understand.
+  get left() {
+    return this.outbox.waiting.filter((event) => !this.unknown.has(event.id));
   }
 
   exclusively(work) {
@@ -45,7 +52,7 @@ export class Sender {
     // Another tab may have sent some while this one waited for its turn.
     await this.outbox.read();
     for (;;) {
-      const events = this.outbox.waiting.filter((event) => !this.unknown.has(event.id)).slice(0, MOST);
+      const events = this.left.slice(0, MOST);
       // Once, an empty push too: the service hears that the phone is there, and the phone what time it is.
       if (events.length === 0 && this.greeted) return;
       if (!(await this.post(events))) return;
@@ -82,7 +89,7 @@ export class Sender {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": this.token },
       body: JSON.stringify({ user: this.outbox.user, waiting: this.outbox.waiting.length, events: events.map(wire) }),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: patience(),
     });
     if (response.status === 401) return "ended";
     if (response.status === 400 && !fresh) return (await this.refresh()) || this.ask(events, true);
@@ -91,7 +98,7 @@ export class Sender {
 
   // A page kept since yesterday has yesterday's token. In a word why there is no new one for the same person, or "".
   async refresh() {
-    const response = await this.fetch(this.url, { headers: { Accept: "application/json" } });
+    const response = await this.fetch(this.url, { headers: { Accept: "application/json" }, signal: patience() });
     if (!response.ok) return response.status === 401 ? "ended" : "retry";
     const { user, token } = await response.json();
     this.token = token;

@@ -11,8 +11,12 @@ import { Sender } from "./send.js";
 const KEEP = "X-Pilot-Ops-Keep";
 const OFFLINE = "/offline";
 const SYNC = "/sync";
+const SOMEBODY_ELSE = /^\/(sign-|join|language)/;
 const FRESH_FOR = 10_000;
 const YOUNG = 30 * 60_000;
+const OLD = 14 * 24 * 3600_000;
+// The front page of somebody whose counting page is kept need not wait longer for a network that carries nothing.
+const FRONT_WAIT = 4000;
 const AS_IT_IS = { ignoreVary: true };
 
 export default function start({ version, files }) {
@@ -26,7 +30,13 @@ export default function start({ version, files }) {
 
 class Worker {
   constructor(name, files) {
-    Object.assign(this, { name, files, freshUntil: 0 });
+    Object.assign(this, { name, files, freshUntil: 0, people: 0 });
+  }
+
+  // Of this version if there is one, else of an older one.
+  async find(what) {
+    const own = await (await caches.open(this.name)).match(what, AS_IT_IS);
+    return own ?? caches.match(what, AS_IT_IS);
   }
 
   async install() {
@@ -66,37 +76,45 @@ class Worker {
     if (request.mode === "navigate") event.respondWith(this.page(event, request, url));
   }
 
-  // Something is done: the page that comes next is to be as it is now. Who signs in or out is somebody else from now on.
+  // Something is done: the page that comes next is to be as it is now. Who signs in or out is somebody else from now on;
+  // without a network nobody is, and what is kept stays.
   pass(event, url) {
-    if (url.pathname === SYNC) return;
+    if (url.pathname === SYNC || event.request.mode !== "navigate") return;
     this.freshUntil = Date.now() + FRESH_FOR;
-    if (/^\/(sign-|join|language)/.test(url.pathname)) event.waitUntil(this.forgetPages());
-    if (event.request.mode === "navigate") event.respondWith(fetch(event.request).catch(() => caches.match(OFFLINE, AS_IT_IS)));
+    const done = fetch(event.request);
+    // A redirect says that it was done; a form that comes back does not.
+    const forget = (response) => response.type === "opaqueredirect" && this.forgetPages();
+    if (SOMEBODY_ELSE.test(url.pathname)) event.waitUntil(done.then(forget).catch(() => {}));
+    event.respondWith(done.catch(() => this.find(OFFLINE)));
   }
 
   async forgetPages() {
+    this.people += 1;
     for (const name of await caches.keys()) {
       const cache = await caches.open(name);
       for (const page of (await cache.keys()).filter(isPage)) await cache.delete(page);
     }
+    // In the language that was chosen.
+    await (await caches.open(this.name)).add(OFFLINE);
   }
 
   async file(request) {
-    return (await caches.match(request, AS_IT_IS)) ?? fetch(request);
+    return (await this.find(request)) ?? fetch(request);
   }
 
   async page(event, request, url) {
-    const kept = url.search ? null : await caches.match(url.pathname, AS_IT_IS);
+    const kept = url.search ? null : await this.find(url.pathname);
     if (kept?.headers.has(KEEP) && Date.now() > this.freshUntil) {
       event.waitUntil(this.fetchAnew(url.pathname).catch(() => {}));
       return kept;
     }
+    const front = await this.only(url);
     try {
-      const response = await fetch(request);
+      const response = await (front ? inTime(fetch(request)) : fetch(request));
       if (response.headers.has(KEEP) && !response.redirected) await this.put(url.pathname, response.clone());
       return response;
     } catch {
-      return kept ?? (await this.only(url)) ?? caches.match(OFFLINE, AS_IT_IS);
+      return kept ?? front ?? this.find(OFFLINE);
     }
   }
 
@@ -111,24 +129,43 @@ class Worker {
   // What is kept since a moment ago need not come over a bad network again.
   keep(paths) {
     const renew = async (path) => {
-      const kept = await caches.match(path, AS_IT_IS);
-      const age = kept ? Date.now() - Date.parse(kept.headers.get("Date")) : -1;
+      const age = ageOf(await this.find(path));
       if (!(age >= 0 && age < YOUNG)) await this.fetchAnew(path);
     };
-    return Promise.allSettled(paths.map(renew));
+    return Promise.allSettled([...paths.map(renew), this.tidy(paths)]);
+  }
+
+  // Pages of days long past are let go.
+  async tidy(paths) {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const page of (await cache.keys()).filter(isPage)) {
+        if (!paths.includes(new URL(page.url).pathname) && ageOf(await cache.match(page)) > OLD) await cache.delete(page);
+      }
+    }
   }
 
   // Where the page leads elsewhere now (the day is closed, somebody must sign in), the one that is kept serves tomorrow.
   async fetchAnew(path) {
+    const { people } = this;
     const response = await fetch(path, { credentials: "same-origin" });
+    // Asked for by whoever was here before somebody else signed in.
+    if (people !== this.people) return;
     if (response.ok && !response.redirected && response.headers.has(KEEP)) return this.put(path, response);
-    if ([403, 404].includes(response.status)) await (await caches.open(this.name)).delete(path);
+    if (![403, 404].includes(response.status)) return;
+    for (const name of await caches.keys()) await (await caches.open(name)).delete(path);
   }
 
   async put(path, response) {
     await (await caches.open(this.name)).put(path, response);
   }
 }
+
+// By the phone's clock, which may be wrong: then below zero, or more than it is.
+const ageOf = (kept) => (kept ? Date.now() - Date.parse(kept.headers.get("Date")) : -1);
+
+const inTime = (promise) =>
+  Promise.race([promise, new Promise((_, late) => setTimeout(() => late(new Error("late")), FRONT_WAIT))]);
 
 const isPage = (request) => {
   const { pathname } = new URL(request.url);

@@ -3,6 +3,7 @@
 import { Clock } from "../kernel/clock.js";
 import { Outbox } from "../kernel/outbox.js";
 import { Sender } from "../kernel/send.js";
+import { makeId } from "../kernel/uuid.js";
 import { readCancelling, readClosing } from "./closing.js";
 import { FIRST, endingFor, sum, waitingFor, withWaiting } from "./count.js";
 import { recall } from "./known.js";
@@ -11,13 +12,17 @@ const READ = { "meal.close": readClosing, "meal.cancel": readCancelling };
 
 export default async function attach(form) {
   const { user, park, day, kind } = form.dataset;
-  const outbox = await Outbox.open(user, () => {});
-  const ending = new Ending(form, outbox, { park, day, kind });
-  ending.takeUp();
+  const ready = Outbox.open(user).then((outbox) => new Ending(form, outbox, { park, day, kind }));
+  const button = form.querySelector("button:not([type=button])");
+  const isBusy = (busy) => button.setAttribute("aria-disabled", busy);
+  // From now on a press is answered here, once at a time; where the phone has no database, as the form it is.
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    ending.submit();
+    if (button.getAttribute("aria-disabled") === "true") return;
+    isBusy(true);
+    ready.then((ending) => ending.submit(), () => form.submit()).finally(() => isBusy(false));
   });
+  (await ready).takeUp();
 }
 
 class Ending {
@@ -63,21 +68,21 @@ class Ending {
     if (await sender.refresh().catch(() => "offline")) return false;
     this.token.value = sender.token;
     await sender.send();
-    return this.outbox.waiting.length === 0;
+    return sender.left.length === 0;
   }
 
   async put(values, fields) {
     const { csrf_token: _token, ...typed } = fields;
     const body = { park: this.park, day: this.day, ...values, typed };
     const refused = endingFor(this.outbox.refused, this.park, this.day);
-    await this.outbox.add({ id: crypto.randomUUID(), kind: this.kind, at: this.clock.now().toISOString(), body });
+    await this.outbox.add({ id: makeId(), kind: this.kind, at: this.clock.now().toISOString(), body });
     if (refused) await this.outbox.remove([refused.id]);
     window.location.assign(this.form.dataset.back);
   }
 
   // The sentence beside its field, as the service would put it.
   show(wrong) {
-    for (const old of this.form.querySelectorAll("[data-wrong]")) old.remove();
+    for (const old of this.form.querySelectorAll("[data-wrong]")) this.unsay(old);
     for (const [name, key] of Object.entries(wrong)) this.say(name, this.form.dataset[`say${key[0].toUpperCase()}${key.slice(1)}`]);
     this.form.querySelector("[aria-invalid=true]")?.focus();
   }
@@ -92,6 +97,14 @@ class Ending {
     box.classList.add("field--bad");
     (box.querySelector("legend") ?? box.querySelector("label")).after(error);
     input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", error.id);
+    const hints = (input.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== error.id);
+    input.setAttribute("aria-describedby", [error.id, ...hints].join(" "));
+  }
+
+  unsay(error) {
+    const box = error.closest(".field");
+    box.classList.remove("field--bad");
+    box.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+    error.remove();
   }
 }

@@ -4,6 +4,7 @@ import { Clock, clock } from "../kernel/clock.js";
 import { isToBeInstalled, keep, sendLater } from "../kernel/offline.js";
 import { Outbox, age } from "../kernel/outbox.js";
 import { Sender } from "../kernel/send.js";
+import { makeId } from "../kernel/uuid.js";
 import { FIRST, endingFor, findDay, lineOf, makeTap, readButton, sum, waitingFor, withWaiting } from "./count.js";
 import { recall, remember, tidy } from "./known.js";
 import { Paint, countsOnPage } from "./paint.js";
@@ -52,7 +53,7 @@ class Page {
   }
 
   async open() {
-    this.outbox = await Outbox.open(this.root.dataset.user, () => this.show());
+    this.outbox = await Outbox.open(this.root.dataset.user, () => this.elsewhere());
     this.sender = new Sender({
       outbox: this.outbox,
       url: this.root.dataset.sync,
@@ -62,10 +63,14 @@ class Page {
       later: (work, wait) => window.setTimeout(work, wait),
       heard: (answer) => this.heard(answer),
     });
-    // A kept page is older than what the service has told since.
-    if (recall(window.localStorage, this.park, this.day).at > Date.parse(this.root.dataset.now)) this.recall();
+    // A kept page is older than what the service has told since, and so is the tap it would undo.
+    if (recall(window.localStorage, this.park, this.day).at > Date.parse(this.root.dataset.now)) {
+      this.recall();
+      this.undoable = null;
+    }
     this.paint.one("install").hidden = !isToBeInstalled();
     this.turnTo(this.clock.day());
+    this.undoable = this.lastWaiting() ?? this.undoable;
     tidy(window.localStorage, this.day);
     this.listen();
     this.show();
@@ -81,6 +86,10 @@ class Page {
     on("again", () => this.settle(() => this.outbox.tryAgain()));
     on("forget", () => this.settle(() => this.outbox.remove(this.outbox.refused.map((event) => event.id))));
     on("send-now", send);
+    window.addEventListener("storage", () => {
+      this.recall();
+      this.show();
+    });
     window.addEventListener("online", back);
     window.addEventListener("focus", back);
     document.addEventListener("visibilitychange", back);
@@ -90,7 +99,7 @@ class Page {
   // A page kept from another day shows today's meal day, which it carries, or says that there is none.
   turnTo(today) {
     if (today === this.day) return;
-    this.day = today;
+    Object.assign(this, { day: today, counts: {}, ended: "" });
     this.recall();
     this.phoneSent = 0;
     this.undoable = null;
@@ -103,8 +112,24 @@ class Page {
     this.paint.day(own, next);
   }
 
+  // What the service told last, if it has told anything of this day.
   recall() {
-    Object.assign(this, recall(window.localStorage, this.park, this.day));
+    const { counts, ended, at } = recall(window.localStorage, this.park, this.day);
+    if (at) Object.assign(this, { counts, ended });
+  }
+
+  // Another tab has added or sent something, or the worker has: what is sent is in the service's count, so ask for it.
+  elsewhere() {
+    this.show();
+    if (!document.hidden) this.look();
+  }
+
+  // The tap that was made last on this phone and is not sent yet, to be undone.
+  lastWaiting() {
+    const taps = waitingFor(this.outbox.waiting, this.park, this.day);
+    const undone = new Set(taps.map((event) => event.body.undoes));
+    const last = taps.filter((event) => !event.body.undoes && !undone.has(event.id)).at(-1);
+    return last && undoOf(last);
   }
 
   // The service told these.
@@ -121,7 +146,7 @@ class Page {
   async press(value) {
     const tap = readButton(value);
     if (!tap) return;
-    const made = { id: crypto.randomUUID(), at: this.clock.now().toISOString(), park: this.park, day: this.day };
+    const made = { id: makeId(), at: this.clock.now().toISOString(), park: this.park, day: this.day };
     const event = makeTap({ ...made, ...tap });
     this.refusal = "";
     try {
@@ -129,7 +154,7 @@ class Page {
     } catch {
       return this.unkept(event);
     }
-    this.undoable = tap.undoes ? null : { group: tap.group, change: -tap.change, undoes: event.id, at: clock(this.clock.now()) };
+    this.undoable = tap.undoes ? null : undoOf(event);
     navigator.vibrate?.(15);
     this.show();
     this.sender.send();
@@ -166,9 +191,9 @@ class Page {
     this.tell({ ...this.counts, ...answer.counts[`${this.park}/${this.day}`] }, this.ended, answer.now);
     const refused = answer.results.filter((result) => result.result === "refused");
     if (refused.length) this.refusal = refused.at(-1).text;
-    const gone = new Set(refused.map((result) => result.id));
-    if (this.undoable && gone.has(this.undoable.undoes)) this.undoable = null;
-    const mine = waitingFor(events, this.park, this.day).filter((event) => !gone.has(event.id));
+    if (refused.some((result) => result.id === this.undoable?.undoes)) this.undoable = null;
+    const stored = new Set(answer.results.filter((result) => result.result === "stored").map((result) => result.id));
+    const mine = waitingFor(events, this.park, this.day).filter((event) => stored.has(event.id));
     this.phoneSent += sum(withWaiting({}, mine), FIRST);
   }
 
@@ -198,19 +223,21 @@ class Page {
     // Of another day than this has turned to meanwhile, or as before.
     if (day !== this.day || response.status === 304) return;
     if (response.status === 404) return this.paint.day(null, findDay(this.days, this.day).next);
-    // What is on its way meanwhile may be in this count or not: the next look knows.
-    const sending = this.sender.running && this.outbox.waiting.length > 0;
-    if (!response.ok || told !== this.told || sending) return;
+    if (!response.ok || !now || told !== this.told) return;
+    // What waits may be in this count or not: its reply may have been lost. There is a network, so have it sent first.
+    if (this.sender.left.length > 0) return this.sender.send();
     this.seen = response.headers.get("ETag");
     const answer = await response.json();
     const ended = ["closed", "cancelled"].includes(answer.status) ? answer.status : "";
     this.tell(answer.counts, ended, now);
-    if (this.outbox.waiting.length === 0) this.phoneSent = answer.phone;
+    this.phoneSent = answer.phone;
     this.show();
     // Ended by somebody else, or on this phone: the day's own page says what it came to. Not while something waits.
     if (ended && this.outbox.waiting.length === 0) window.location.assign(this.paint.one("info-link").href);
   }
 }
+
+const undoOf = ({ id, at, body }) => ({ group: body.group, change: -body.change, undoes: id, at: clock(new Date(at)) });
 
 function undoOnPage(root) {
   const button = root.querySelector("[data-undo]");

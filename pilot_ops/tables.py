@@ -9,7 +9,23 @@ from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
 from pilot_ops.parks import models as parks
 from pilot_ops.phones import models as phones
+from pilot_ops.places import models as places
 from pilot_ops.schedule import models as schedule
 from pilot_ops.sync import models as sync
+from pilot_ops.tickets import models as tickets
 
-__all__ = ["accounts", "audit", "costs", "counting", "jobs", "meals", "messages", "parks", "phones", "schedule", "sync"]
+__all__ = [
+    "accounts",
+    "audit",
+    "costs",
+    "counting",
+    "jobs",
+    "meals",
+    "messages",
+    "parks",
+    "phones",
+    "places",
+    "schedule",
+    "sync",
+    "tickets",
+]

@@ -27,14 +27,20 @@ class Permission(StrEnum):
     PARKS_VIEW = "parks:view"
     PHONES_EDIT = "phones:edit"
     PILOTS_EDIT = "pilots:edit"
+    PLACES_EDIT = "places:edit"
+    TICKETS_EDIT = "tickets:edit"
+    TICKETS_HAND_OUT = "tickets:hand-out"
+    TICKETS_USE = "tickets:use"
+    TICKETS_VIEW = "tickets:view"
     USERS_EDIT = "users:edit"
 
 
 class Role(StrEnum):
-    """The people of the service (product description, "People")."""
+    """The people of the service (product description, "People"), and who hands out tickets at a distribution point."""
 
     PARK_STAFF = "park-staff"
     COORDINATOR = "coordinator"
+    POINT_STAFF = "point-staff"
     VENUE = "venue"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
@@ -56,14 +62,22 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.PARKS_EDIT,
         _P.PHONES_EDIT,
         _P.PILOTS_EDIT,
+        _P.PLACES_EDIT,
+        _P.TICKETS_EDIT,
+        _P.TICKETS_HAND_OUT,
+        _P.TICKETS_USE,
+        _P.TICKETS_VIEW,
     },
-    Role.VENUE: frozenset(),
-    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW},
+    Role.POINT_STAFF: frozenset({_P.TICKETS_HAND_OUT}),
+    Role.VENUE: frozenset({_P.TICKETS_USE}),
+    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW, _P.TICKETS_VIEW},
     Role.ADMINISTRATOR: frozenset(_P),
 }
 
 # Roles whose permissions reach only the parks they are staff of.
 PARK_BOUND = frozenset({Role.PARK_STAFF})
+# Roles whose permissions reach only the distribution points, or the venues, they work at.
+PLACE_BOUND = frozenset({Role.POINT_STAFF, Role.VENUE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +90,19 @@ class Actor:
     parks: frozenset[UUID] = frozenset()
     language: Language | None = None
     device_id: UUID | None = None
+    places: frozenset[UUID] = frozenset()
 
-    def may(self, permission: Permission, park_id: UUID | None = None) -> bool:
-        """Whether the role grants it and, where given, the park is the actor's to act in."""
+    def may(self, permission: Permission, park_id: UUID | None = None, *, place_id: UUID | None = None) -> bool:
+        """Whether the role grants it and, where given, the park or the place is the actor's to act in."""
         if permission not in GRANTS[self.role]:
             return False
-        return park_id is None or self.role not in PARK_BOUND or park_id in self.parks
+        if park_id is not None and self.role in PARK_BOUND and park_id not in self.parks:
+            return False
+        return place_id is None or self.role not in PLACE_BOUND or place_id in self.places
 
-    def must(self, permission: Permission, park_id: UUID | None = None) -> None:
+    def must(self, permission: Permission, park_id: UUID | None = None, *, place_id: UUID | None = None) -> None:
         """The lock of every service function. Forbidden unless ``may``."""
-        if not self.may(permission, park_id):
+        if not self.may(permission, park_id, place_id=place_id):
             raise Forbidden(permission)
 
     @property
@@ -102,6 +119,11 @@ class Actor:
     def every_park(self) -> bool:
         """Whether the actor sees all parks, not only their own."""
         return self.role not in PARK_BOUND
+
+    @property
+    def every_place(self) -> bool:
+        """Whether the actor acts at all distribution points and venues, not only at their own."""
+        return self.role not in PLACE_BOUND
 
 
 def the_service(name: str) -> Actor:

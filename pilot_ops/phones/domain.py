@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,8 +11,7 @@ from pilot_ops.kernel.access import Actor, Role
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import tidy
 
-# Without look-alikes, so that a code can be read aloud: 0 O 1 I L U are missing. Sixteen hold 78 random bits.
-CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+# Sixteen characters hold 78 random bits, for the hours that a code is good for.
 CODE_LENGTH = 16
 LONGEST_NAME = 60
 
@@ -45,11 +43,6 @@ class Phone:
         return Actor(None, self.name, Role.PARK_STAFF, frozenset({self.park_id}), device_id=self.id)
 
 
-def clean_code(text: str) -> str:
-    """A code as it is compared: upper case, without the spaces and dashes that people put in."""
-    return "".join(text.upper().split()).replace("-", "")
-
-
 def check_name(name: str) -> str:
     """A phone's name without spaces around it. Refused if there is none, or if it is longer than a line."""
     cleaned = tidy(name)
@@ -58,8 +51,3 @@ def check_name(name: str) -> str:
     if len(cleaned) > LONGEST_NAME:
         raise Refused(Reason.NAME_LONG, "name", most=LONGEST_NAME)
     return cleaned
-
-
-def secret_digest(secret: str) -> str:
-    """What is stored of a code or of a phone's secret: both are random, so a plain digest suffices."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.access import Actor
+from pilot_ops.kernel.codes import clean_code, code_digest
 from pilot_ops.kernel.errors import NotFound
-from pilot_ops.phones.domain import Phone, clean_code, secret_digest
+from pilot_ops.phones.domain import Phone
 from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
 
 # Asked with every request of a phone, and so made once.
@@ -19,7 +20,7 @@ _BY_SECRET = select(PhoneRow).where(PhoneRow.secret_digest == bindparam("digest"
 
 def find_actor(session: Session, secret: str) -> Actor | None:
     """The actor that a phone with this secret is; None when it is unknown or revoked."""
-    row = session.scalar(_BY_SECRET, {"digest": secret_digest(secret)})
+    row = session.scalar(_BY_SECRET, {"digest": code_digest(secret)})
     return _phone(row).actor() if row else None
 
 
@@ -41,7 +42,7 @@ def find_park_of_code(session: Session, code: str, at: datetime) -> UUID | None:
     """The park that a code enrols a phone to; None when the code is unknown, used or too old."""
     return session.scalar(
         select(EnrolmentCodeRow.park_id).where(
-            EnrolmentCodeRow.digest == secret_digest(clean_code(code)),
+            EnrolmentCodeRow.digest == code_digest(clean_code(code)),
             EnrolmentCodeRow.used_at.is_(None),
             EnrolmentCodeRow.expires_at > at,
         )

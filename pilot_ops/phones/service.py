@@ -12,18 +12,11 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import record
 from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.codes import ALPHABET, clean_code, code_digest
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.parks.queries import get_park
 from pilot_ops.phones import queries
-from pilot_ops.phones.domain import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
-    Phone,
-    Reason,
-    check_name,
-    clean_code,
-    secret_digest,
-)
+from pilot_ops.phones.domain import CODE_LENGTH, Phone, Reason, check_name
 from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
 
 # A phone that sends all the time need not be written down all the time.
@@ -36,9 +29,9 @@ def make_code(session: Session, actor: Actor, *, park_id: UUID, hours: int, at: 
     park = get_park(session, park_id)
     if not park.details.active:
         raise Refused(Reason.PARK_UNUSED, "park")
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     expires_at = at + timedelta(hours=hours)
-    values = {"digest": secret_digest(code), "park_id": park_id, "expires_at": expires_at, "used_at": None}
+    values = {"digest": code_digest(code), "park_id": park_id, "expires_at": expires_at, "used_at": None}
     session.execute(insert(EnrolmentCodeRow).values(values))
     record(session, actor, Action.PHONE_INVITED, park.name, at=at, after={"expires_at": expires_at})
     return code
@@ -56,7 +49,7 @@ def join(session: Session, *, code: str, name: str, at: datetime) -> tuple[Phone
     secret = secrets.token_urlsafe(32)
     phone = Phone(uuid4(), name, park_id, joined_at=at, last_seen_at=at, waiting=0)
     values = {"name": name, "park_id": park_id, "joined_at": at, "last_seen_at": at, "waiting": 0, "revoked_at": None}
-    session.execute(insert(PhoneRow).values(id=phone.id, secret_digest=secret_digest(secret), **values))
+    session.execute(insert(PhoneRow).values(id=phone.id, secret_digest=code_digest(secret), **values))
     record(session, phone.actor(), Action.PHONE_JOINED, name, at=at, after={"park": get_park(session, park_id).name})
     return phone, secret
 
@@ -65,7 +58,7 @@ def _use(session: Session, code: str, at: datetime) -> bool:
     """Whether the code was there to be used: of two phones that hold it at once, one gets it."""
     used = (
         update(EnrolmentCodeRow)
-        .where(EnrolmentCodeRow.digest == secret_digest(clean_code(code)), EnrolmentCodeRow.used_at.is_(None))
+        .where(EnrolmentCodeRow.digest == code_digest(clean_code(code)), EnrolmentCodeRow.used_at.is_(None))
         .values(used_at=at)
         .returning(EnrolmentCodeRow.digest)
     )

@@ -29,7 +29,8 @@ def _schema(app: Flask) -> list[tuple[str, ...]]:
     with app.app_context(), db.engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             query = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
-            return [tuple(map(str, row)) for row in connection.execute(text(query))]
+            # A table that was renamed is written with quotes.
+            return [tuple(str(cell).replace('"', "") for cell in row) for row in connection.execute(text(query))]
         found = [
             (name, str(column["name"]), str(column["type"]), str(column["nullable"]))
             for name in inspect(connection).get_table_names()

@@ -1,0 +1,1 @@
+"""Wellbeing tickets and wristbands: stock, hand-out and use."""

@@ -220,6 +220,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("uses_left", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("point_id", sa.Uuid(), nullable=True),
         sa.Column("group_id", sa.Uuid(), nullable=True),
         sa.Column("handed_out_at", sa.DateTime(timezone=True), nullable=True),
@@ -245,6 +246,7 @@ def upgrade() -> None:
         "ticket_events",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ticket_id", sa.Uuid(), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=True),
         sa.Column(
             "action",
             sa.Enum(
@@ -288,13 +290,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ticket_id"], ["tickets.id"], name=op.f("fk_ticket_events_ticket_id_tickets")),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_ticket_events_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ticket_events")),
+        sa.UniqueConstraint("ticket_id", "seq", name=op.f("uq_ticket_events_ticket_id_seq")),
         sa.UniqueConstraint("undoes", name=op.f("uq_ticket_events_undoes")),
     )
     op.create_index(op.f("ix_ticket_events_happened_at"), "ticket_events", ["happened_at"], unique=False)
     op.create_index(op.f("ix_ticket_events_place_id"), "ticket_events", ["place_id"], unique=False)
-    op.create_index(
-        "ix_ticket_events_ticket_id_received_at", "ticket_events", ["ticket_id", "received_at"], unique=False
-    )
     _protect()
 
 

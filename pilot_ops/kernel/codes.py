@@ -14,7 +14,7 @@ def clean_code(text: str) -> str:
 
 
 def code_digest(code: str) -> str:
-    """What is stored of a random code, or of another random secret: as it cannot be guessed, a plain digest suffices."""
+    """What is stored of a random code or secret: as it cannot be guessed, a plain digest suffices."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 

@@ -66,8 +66,9 @@ class ClientGroup:
 def clean(details: PlaceDetails) -> PlaceDetails:
     """The details as they are kept: each a tidy line of text; only a point has client groups."""
     groups = details.groups if details.kind is Kind.POINT else frozenset()
-    texts = {"name": tidy(details.name), "address": tidy(details.address), "link": tidy(details.link)}
-    return replace(details, groups=groups, **texts)
+    return replace(
+        details, name=tidy(details.name), address=tidy(details.address), link=tidy(details.link), groups=groups
+    )
 
 
 def check_details(details: PlaceDetails) -> None:

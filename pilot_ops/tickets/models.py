@@ -1,4 +1,4 @@
-"""Tables of tickets. Events, moves and stock-takings are never changed or deleted: triggers of the database refuse it."""
+"""Tables of tickets. Events, moves and stock-takings are never changed or deleted: triggers refuse it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class BatchRow(Base):
 
 
 class TicketRow(Base):
-    """A coded ticket as it stands. Of its code there is only the digest."""
+    """A coded ticket as it stands. Of its code there is only the digest. ``version`` grows with whatever is done."""
 
     __tablename__ = "tickets"
     __table_args__ = (
@@ -82,6 +82,7 @@ class TicketRow(Base):
     digest: Mapped[str] = mapped_column(Text, unique=True)
     state: Mapped[State] = mapped_column(choice(State, "state"))
     uses_left: Mapped[int]
+    version: Mapped[int]
     point_id: Mapped[UUID | None] = mapped_column(ForeignKey("places.id"))
     group_id: Mapped[UUID | None] = mapped_column(ForeignKey("client_groups.id"))
     handed_out_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -94,14 +95,16 @@ class TicketRow(Base):
 class TicketEventRow(Base):
     """Something done, or tried, with a ticket; ``answer`` is what was answered, to be answered again word for word.
 
-    An attempt with an unknown code has no ticket. ``undoes`` is unique: a hand-out is taken back once.
+    ``seq`` numbers what was done with a ticket; what was only tried has none. An unknown code has no ticket.
+    ``undoes`` is unique: a hand-out is taken back once.
     """
 
     __tablename__ = "ticket_events"
-    __table_args__ = (Index("ix_ticket_events_ticket_id_received_at", "ticket_id", "received_at"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "seq"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
+    seq: Mapped[int | None]
     action: Mapped[Action] = mapped_column(choice(Action, "action"))
     reason: Mapped[str | None] = mapped_column(Text)
     happened_at: Mapped[datetime] = mapped_column(Moment, index=True)

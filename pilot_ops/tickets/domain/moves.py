@@ -71,7 +71,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """What a page carries of a plan it showed, to notice that a ticket has moved meanwhile."""
-        content = [f"{ticket.serial}:{ticket.state}:{ticket.point_id}" for ticket in self.tickets]
+        content = [f"{ticket.serial}:{ticket.version}" for ticket in self.tickets]
         return hashlib.sha256("|".join([*content, self.move.action, str(self.move.to_id)]).encode()).hexdigest()
 
 

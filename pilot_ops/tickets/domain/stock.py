@@ -65,6 +65,7 @@ class Event:
     happened_at: datetime
     received_at: datetime
     ticket_id: UUID | None = None
+    seq: int | None = None
     from_id: UUID | None = None
     place_id: UUID | None = None
     group_id: UUID | None = None

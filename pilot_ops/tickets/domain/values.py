@@ -95,7 +95,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A coded ticket. ``point_id`` is where it is, or was handed out; nobody's name is anywhere."""
+    """A coded ticket. ``point_id`` is where it is, or was handed out; nobody's name is anywhere.
+
+    ``version`` counts what was done with it, so that a change can name what its rules looked at.
+    """
 
     id: UUID
     type_id: UUID
@@ -103,6 +106,7 @@ class Ticket:
     serial: int
     state: State
     uses_left: int
+    version: int = 0
     point_id: UUID | None = None
     group_id: UUID | None = None
     handed_out_at: datetime | None = None

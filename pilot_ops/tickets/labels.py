@@ -1,0 +1,106 @@
+"""Words and sentences of tickets."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from pilot_ops.tickets.domain import Action, Kind, Reason, Shape, State, Symbol
+
+KINDS = {Kind.CODED: _l("Tulostamme koodin jokaiseen"), Kind.COUNTED: _l("Pidämme kirjaa vain määristä")}
+SHAPES = {Shape.WRISTBAND: _l("Ranneke"), Shape.TICKET: _l("Lippu")}
+SYMBOLS = {Symbol.SWIMMING: _l("Uinti"), Symbol.MOVIE: _l("Elokuva"), Symbol.TICKET: _l("Muu lippu")}
+STATES = {
+    State.IN_STOCK: _l("Varastossa"),
+    State.AT_POINT: _l("Jakopisteessä"),
+    State.HANDED_OUT: _l("Luovutettu"),
+    State.USED_UP: _l("Käytetty loppuun"),
+    State.VOIDED: _l("Mitätöity"),
+    State.LOST: _l("Kadonnut"),
+}
+ACTIONS = {
+    Action.ACQUIRE: _l("Hankittu"),
+    Action.ALLOCATE: _l("Lähetetty jakopisteeseen"),
+    Action.TRANSFER: _l("Siirretty toiseen jakopisteeseen"),
+    Action.RETURN: _l("Palautettu varastoon"),
+    Action.HAND_OUT: _l("Luovutettu"),
+    Action.UNDO_HAND_OUT: _l("Luovutus kumottu"),
+    Action.USE: _l("Käytetty"),
+    Action.VOID: _l("Mitätöity"),
+    Action.LOSE: _l("Merkitty kadonneeksi"),
+    Action.FIND: _l("Löytynyt"),
+    Action.REPLACE: _l("Annettu kadonneen tilalle"),
+}
+
+
+def _prefix_wrong(**details: Any) -> str:
+    return str(_("Kirjoita lyhenne: enintään %(most)s kirjainta tai numeroa, esimerkiksi UIN", most=details["most"]))
+
+
+def _uses_wrong(**details: Any) -> str:
+    return str(_("Kirjoita käyntien määrä, 1–%(most)s", most=details["most"]))
+
+
+def _quantity_wrong(**details: Any) -> str:
+    return str(_("Kirjoita määrä, 1–%(most)s", most=details["most"]))
+
+
+def _too_few(**details: Any) -> str:
+    return str(_("Lippuja on vain %(there)s. Kirjoita pienempi määrä", there=details["there"]))
+
+
+def _note_missing(**details: Any) -> str:
+    if "expected" in details:
+        text = _("Laskit %(counted)s, mutta kirjanpidossa on %(expected)s. Kerro, mistä ero johtuu", **details)
+        return str(text)
+    return str(_("Kerro syy"))
+
+
+# What is wrong with what was typed, and what a scan came to: also the big words of a result.
+REASONS: dict[StrEnum, Any] = {
+    Reason.ALREADY_HANDED_OUT: _l("Tämä lippu on jo annettu asiakkaalle"),
+    Reason.ALREADY_PRINTED: _l("Lippuja on jo tehty, joten tätä ei voi muuttaa. Tee uusi lippulaji"),
+    Reason.ALREADY_UNDONE: _l("Luovutus on jo kumottu"),
+    Reason.CHANGED_MEANWHILE: _l("Joku muu on siirtänyt lippuja sillä välin. Tarkista ja vahvista uudelleen"),
+    Reason.CODE_MISSING: _l("Skannaa tai kirjoita lipun koodi"),
+    Reason.DAY_IN_FUTURE: _l("Päivä ei voi olla tulevaisuudessa"),
+    Reason.ENDS_BEFORE_START: _l("Viimeinen päivä on ennen ensimmäistä. Tarkista päivät"),
+    Reason.EXPIRED: _l("Lippu on vanhentunut"),
+    Reason.GROUP_MISSING: _l("Valitse asiakasryhmä"),
+    Reason.HERE_ALREADY: _l("Lippu on jo tässä jakopisteessä"),
+    Reason.ID_REUSED: _l("Tämä skannaus on jo tallennettu toiselle lipulle. Skannaa uudelleen"),
+    Reason.IN_STOCK: _l("Lippu on vielä varastossa. Lähetä se ensin jakopisteeseen"),
+    Reason.LOST: _l("Lippu on merkitty kadonneeksi"),
+    Reason.NAME_MISSING: _l("Kirjoita nimi"),
+    Reason.NAME_TAKEN: _l("Tämän niminen lippulaji on jo olemassa"),
+    Reason.NOTE_MISSING: _note_missing,
+    Reason.NOTHING_TO_MOVE: _l("Näistä lipuista yhtäkään ei voi siirtää. Tarkista numerot"),
+    Reason.NOT_AT_POINT: _l("Valitse jakopiste, joka on käytössä"),
+    Reason.NOT_CODED: _l("Tästä lippulajista pidetään kirjaa vain määristä"),
+    Reason.NOT_COUNTED: _l("Tämän lippulajin lipuissa on koodi. Skannaa liput"),
+    Reason.NOT_HANDED_OUT: _l("Lippua ei ole vielä luovutettu asiakkaalle"),
+    Reason.NOT_IN_STOCK: _l("Lippu ei ole varastossa"),
+    Reason.NOT_LOST: _l("Lippu ei ole kadonnut"),
+    Reason.NOT_VALID_HERE: _l("Lippu ei kelpaa täällä"),
+    Reason.NOT_YET_VALID: _l("Lippu ei ole vielä voimassa"),
+    Reason.OTHER_POINT: _l("Lippu kuuluu toiseen jakopisteeseen"),
+    Reason.OTHER_TYPE: _l("Lippu on toista lajia. Skannaa samanlainen lippu"),
+    Reason.PREFIX_TAKEN: _l("Tämä lyhenne on jo toisella lippulajilla"),
+    Reason.PREFIX_WRONG: _prefix_wrong,
+    Reason.QUANTITY_WRONG: _quantity_wrong,
+    Reason.RANGE_WRONG: _l("Kirjoita ensimmäinen ja viimeinen numero, esimerkiksi 1 ja 50"),
+    Reason.REPLACED: _l("Lipun tilalle on annettu uusi"),
+    Reason.SCANNED_JUST_NOW: _l("Sama lippu skannattiin juuri äsken"),
+    Reason.TOO_FEW: _too_few,
+    Reason.TOO_LATE_TO_UNDO: _l("Luovutuksen voi kumota 10 minuutin ajan. Pyydä koordinaattoria korjaamaan"),
+    Reason.UNKNOWN_CODE: _l("Koodia ei tunneta. Skannaa uudelleen tai kirjoita koodi"),
+    Reason.USED_ALREADY: _l("Lippua on jo käytetty, joten luovutusta ei voi kumota"),
+    Reason.USED_UP: _l("Lippu on käytetty loppuun"),
+    Reason.USES_WRONG: _uses_wrong,
+    Reason.VALUE_NEGATIVE: _l("Arvo ei voi olla alle nollan"),
+    Reason.VENUES_MISSING: _l("Valitse ainakin yksi paikka, jossa lippu kelpaa"),
+    Reason.VOIDED: _l("Lippu on mitätöity"),
+}

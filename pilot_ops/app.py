@@ -31,6 +31,7 @@ from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
 from pilot_ops.schedule import routes as schedule_pages
 from pilot_ops.sync import routes as sync_pages
+from pilot_ops.tickets import routes as ticket_pages
 
 P = Permission
 
@@ -38,6 +39,7 @@ P = Permission
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
     NavItem("schedule.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
+    NavItem("tickets.stock", lambda: _l("Liput"), "ticket", P.TICKETS_VIEW),
     NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
     NavItem("messages.attention", lambda: _l("Vaatii huomiota"), "bell", P.DAYS_VIEW),
     NavItem("schedule.pilots", lambda: _l("Pilotit"), "list", P.PILOTS_EDIT),
@@ -56,6 +58,7 @@ _PAGES = (
     message_pages,
     schedule_pages,
     meal_pages,
+    ticket_pages,
     cost_pages,
     job_pages,
     sync_pages,

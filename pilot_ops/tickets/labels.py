@@ -35,9 +35,21 @@ ACTIONS = {
     Action.REPLACE: _l("Annettu kadonneen tilalle"),
 }
 
+# What is to be done with many tickets, as the title of its page.
+MOVE_TITLES = {
+    Action.ALLOCATE: _l("Lähetä jakopisteeseen"),
+    Action.TRANSFER: _l("Siirrä toiseen jakopisteeseen"),
+    Action.RETURN: _l("Palauta varastoon"),
+    Action.VOID: _l("Mitätöi"),
+    Action.LOSE: _l("Merkitse kadonneeksi"),
+    Action.FIND: _l("Merkitse löytyneeksi"),
+}
+
 
 def _prefix_wrong(**details: Any) -> str:
-    return str(_("Kirjoita lyhenne: enintään %(most)s kirjainta tai numeroa, esimerkiksi UIN", most=details["most"]))
+    return str(
+        _("Kirjoita lyhenne: enintään %(most)s merkkiä, viimeinen on kirjain, esimerkiksi UIN", most=details["most"])
+    )
 
 
 def _uses_wrong(**details: Any) -> str:

@@ -63,7 +63,7 @@ def make_type(session: Session, **different: Any) -> TicketType:
     given = {
         "name": Translated(f"Uintiranneke {number}", f"Simarmband {number}", f"Swim wristband {number}"),
         "kind": TicketKind.CODED,
-        "prefix": f"U{number}",
+        "prefix": f"{number}U",
         "shape": Shape.WRISTBAND,
         "symbol": Symbol.SWIMMING,
         "uses": 10,

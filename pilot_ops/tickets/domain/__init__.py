@@ -20,6 +20,7 @@ from pilot_ops.tickets.domain.moves import (
     state_after,
     why_not_move,
 )
+from pilot_ops.tickets.domain.overview import Overview, PointStock, Taking, overview
 from pilot_ops.tickets.domain.scans import (
     GUARD,
     UNDO_WITHIN,
@@ -46,6 +47,7 @@ from pilot_ops.tickets.domain.values import (
     check_type,
     clean_type,
     label_of,
+    parse_label,
 )
 from pilot_ops.tickets.domain.words import Action, Reason, State
 
@@ -62,7 +64,9 @@ __all__ = [
     "Kind",
     "Move",
     "Outcome",
+    "Overview",
     "Plan",
+    "PointStock",
     "Reason",
     "Scan",
     "Selection",
@@ -70,6 +74,7 @@ __all__ = [
     "Standing",
     "State",
     "Symbol",
+    "Taking",
     "Ticket",
     "TicketType",
     "TypeDetails",
@@ -87,6 +92,8 @@ __all__ = [
     "link_of",
     "make_code",
     "moment_of",
+    "overview",
+    "parse_label",
     "plan",
     "point_after",
     "ranges",

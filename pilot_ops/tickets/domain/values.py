@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +16,9 @@ from pilot_ops.tickets.domain.words import Reason, State
 MOST_USES = 100
 MOST_IN_BATCH = 20_000
 _LONGEST_PREFIX = 6
+# Ends in a letter, so that it is clear where the number begins.
+_PREFIX = re.compile(rf"[A-Z0-9]{{0,{_LONGEST_PREFIX - 1}}}[A-Z]")
+_LABEL = re.compile(r"([A-Za-z0-9]*[A-Za-z])[ -]*0*([1-9][0-9]{0,6})")
 
 
 class Kind(StrEnum):
@@ -116,6 +120,12 @@ class Ticket:
     replaced_by: UUID | None = None
 
 
+def parse_label(text: str) -> tuple[str, int] | None:
+    """The prefix and number in a ticket's number such as ``UIN-0342`` or ``uin 342``; None if it is none."""
+    found = _LABEL.fullmatch(text.strip())
+    return (found[1].upper(), int(found[2])) if found else None
+
+
 def label_of(prefix: str, serial: int) -> str:
     """A ticket's number for people."""
     return f"{prefix}-{serial:04d}"
@@ -131,7 +141,7 @@ def check_type(details: TypeDetails) -> None:
     """Refused with the field, unless the type has a name, a short prefix, some uses and a sensible validity."""
     if not details.name.fi:
         raise Refused(Reason.NAME_MISSING, "name_fi")
-    if not (details.prefix.isalnum() and details.prefix.isascii() and len(details.prefix) <= _LONGEST_PREFIX):
+    if not _PREFIX.fullmatch(details.prefix):
         raise Refused(Reason.PREFIX_WRONG, "prefix", most=_LONGEST_PREFIX)
     if not 1 <= details.uses <= MOST_USES:
         raise Refused(Reason.USES_WRONG, "uses", most=MOST_USES)

@@ -1,0 +1,168 @@
+"""The forms of tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
+
+from pilot_ops.kernel.text import Translated, plain
+from pilot_ops.kernel.web.forms import (
+    CountField,
+    DayField,
+    Form,
+    IdField,
+    MoneyField,
+    TextField,
+    as_id,
+    at_most,
+    enum_choices,
+    required,
+)
+from pilot_ops.places.domain import Place
+from pilot_ops.tickets.domain import (
+    Action,
+    Batch,
+    Kind,
+    Move,
+    Selection,
+    Shape,
+    Symbol,
+    TicketType,
+    TypeDetails,
+)
+from pilot_ops.tickets.labels import KINDS, SHAPES, SYMBOLS
+
+_SHORT = 80
+_LOW_STOCK = 10
+
+
+class TypeForm(Form):
+    """A ticket type."""
+
+    name_fi = TextField(_l("Nimi suomeksi"), [required(_l("Kirjoita nimi"))], longest=_SHORT)
+    name_sv = TextField(_l("Nimi ruotsiksi"), longest=_SHORT)
+    name_en = TextField(_l("Nimi englanniksi"), longest=_SHORT)
+    kind = SelectField(_l("Miten lippuja seurataan"), choices=lambda: enum_choices(Kind, KINDS))
+    prefix = TextField(_l("Lyhenne"), [required(_l("Kirjoita lyhenne, esimerkiksi UIN"))], longest=12)
+    shape = SelectField(_l("Muoto"), choices=lambda: enum_choices(Shape, SHAPES))
+    symbol = SelectField(_l("Kuva"), choices=lambda: enum_choices(Symbol, SYMBOLS))
+    uses = CountField(_l("Käyntejä lipussa"), [required(_l("Kirjoita käyntien määrä, esimerkiksi 10"))])
+    value = MoneyField(_l("Koko lipun arvo"))
+    valid_from = DayField(_l("Voimassa alkaen"))
+    valid_until = DayField(_l("Viimeinen voimassaolopäivä"))
+    venues = SelectMultipleField(_l("Missä lippu kelpaa"), coerce=as_id, choices=[])
+    low_stock = CountField(_l("Varoita, kun jakopisteessä on jäljellä"), [required(_l("Kirjoita määrä"))])
+    active = BooleanField(_l("Lippulaji on käytössä"), default=True)
+
+    def offer(self, venues: Sequence[Place]) -> None:
+        """The venues to choose from."""
+        self.venues.choices = [(venue.id, venue.name) for venue in venues]
+
+    def begin(self) -> None:
+        """A new type, as most are."""
+        self.uses.data, self.low_stock.data, self.active.data = 1, _LOW_STOCK, True
+
+    def fill(self, details: TypeDetails) -> None:
+        """Show a type as it is."""
+        data: dict[str, Any] = {name: getattr(details, name) for name in details.__slots__ if name in self._fields}
+        names = {f"name_{language}": getattr(details.name, language) for language in ("fi", "sv", "en")}
+        self.process(data={**data, **names, "venues": list(details.venues)})
+
+    def details(self) -> TypeDetails:
+        """The type these fields describe."""
+        return TypeDetails(
+            name=Translated(self.name_fi.data or "", self.name_sv.data or "", self.name_en.data or ""),
+            kind=Kind(self.kind.data),
+            prefix=self.prefix.data or "",
+            shape=Shape(self.shape.data),
+            symbol=Symbol(self.symbol.data),
+            uses=self.uses.data,
+            value=self.value.data,
+            valid_from=self.valid_from.data,
+            valid_until=self.valid_until.data,
+            venues=frozenset(self.venues.data or ()),
+            low_stock=self.low_stock.data,
+            active=bool(self.active.data),
+        )
+
+
+class BatchForm(Form):
+    """Tickets that came."""
+
+    batch_id = IdField()
+    quantity = CountField(_l("Montako kappaletta"), [required(_l("Kirjoita määrä, esimerkiksi 500"))])
+    acquired_on = DayField(_l("Hankintapäivä"), [required(_l("Kirjoita päivä, esimerkiksi 3.6.2024"))])
+    note = TextField(_l("Lisätieto"))
+
+
+class MoveForm(Form):
+    """Which tickets of a type to move, where to and why. ``seen`` is the plan that was shown."""
+
+    move_id = IdField()
+    action = HiddenField()
+    how = SelectField(_l("Mitkä liput"), choices=[])
+    quantity = CountField(_l("Montako kappaletta"))
+    first = CountField(_l("Ensimmäinen numero"))
+    last = CountField(_l("Viimeinen numero"))
+    source = SelectField(_l("Mistä jakopisteestä"), choices=[])
+    to = SelectField(_l("Mihin jakopisteeseen"), choices=[])
+    note = TextField(_l("Syy tai lisätieto"))
+    seen = HiddenField()
+
+    def offer(self, points: Sequence[Place]) -> None:
+        """The points to choose from, and the two ways to say which tickets."""
+        places = [(str(point.id), point.name) for point in points]
+        self.how.choices = [("quantity", _l("Määrä, pienimmästä numerosta alkaen")), ("range", _l("Numerot"))]
+        self.source.choices = [("", _l("Mikä tahansa")), *places]
+        self.to.choices = [("", _l("Valitse jakopiste")), *places]
+
+    def move(self, found: TicketType, action: Action) -> Move:
+        """The move that these fields describe."""
+        by_range = self.how.data == "range"
+        selection = Selection(
+            type_id=found.id,
+            first=self.first.data if by_range else None,
+            last=self.last.data if by_range else None,
+            quantity=None if by_range else self.quantity.data or 0,
+            point_id=UUID(self.source.data) if self.source.data else None,
+        )
+        to_id = UUID(self.to.data) if self.to.data else None
+        return Move(self.move_id.data, action, selection, to_id, plain(self.note.data or ""))
+
+
+class TakingForm(Form):
+    """How many tickets were counted at a point."""
+
+    taking_id = IdField()
+    counted = CountField(_l("Montako lippua laskit"), [required(_l("Kirjoita, montako lippua laskit"))])
+    note = TextAreaField(_l("Mistä ero johtuu"), [at_most(500)])
+
+
+class FindForm(Form):
+    """A ticket's code, link or number."""
+
+    code = TextField(_l("Lipun koodi tai numero"), [required(_l("Kirjoita koodi tai numero, esimerkiksi UIN-0342"))])
+
+
+class TicketMoveForm(Form):
+    """Something done with one ticket, and why."""
+
+    move_id = IdField()
+    action = HiddenField()
+    note = TextField(_l("Syy"))
+
+
+class ReplaceForm(Form):
+    """The ticket that is given for a lost or broken one."""
+
+    event_id = IdField()
+    code = TextField(_l("Uuden lipun koodi"), [required(_l("Skannaa tai kirjoita uuden lipun koodi"))])
+
+
+def span(found: TicketType, batch: Batch) -> str:
+    """The numbers of a batch, e.g. ``UIN-0001–UIN-0500``."""
+    return f"{found.label(batch.first_serial)}–{found.label(batch.last_serial)}"

@@ -223,6 +223,8 @@ def _check_replacing(old: Ticket, new: Ticket) -> None:
         raise Refused(Reason.REPLACED)
     if old.state is not State.HANDED_OUT and not (old.state is State.LOST and old.handed_out_at):
         raise Refused(Reason.USED_UP if old.state is State.USED_UP else Reason.NOT_HANDED_OUT)
+    if old.uses_left == 0:
+        raise Refused(Reason.USED_UP)
     if new.type_id != old.type_id or new.id == old.id:
         raise Refused(Reason.OTHER_TYPE, "code")
     if new.state is not State.AT_POINT:

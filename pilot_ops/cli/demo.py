@@ -23,6 +23,7 @@ from pilot_ops.audit.service import record as note_in_log
 from pilot_ops.cli import demo_figures as figures
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, working
 from pilot_ops.cli.commands import sign_in_link
+from pilot_ops.cli.demo_tickets import CINEMA, CINEMAS, HALLS, POINTS, WRISTBAND, load_tickets
 from pilot_ops.costs import service as costs
 from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting import service as counting
@@ -42,10 +43,12 @@ from pilot_ops.messages.domain import OF_OPEN_DAYS
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
 from pilot_ops.parks.queries import find_park_by_name, list_parks
+from pilot_ops.places.queries import list_places
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import LONGEST_SEASON, DayStatus, MealDay, ParkPlan, Pilot, PilotDetails
 from pilot_ops.schedule.domain import Action as Move
 from pilot_ops.schedule.queries import find_pilot_by_name, list_closures, list_days, list_pilots
+from pilot_ops.tickets.queries import list_types
 
 FINISHED = "Puistoruokailu heinäkuu 2024"
 RUNNING = "Puistoruokailu tänään"
@@ -97,6 +100,10 @@ def real_work(session: Session) -> Iterator[str]:
     yield from (f"{name!r} is a park of yours" for name in parks_here.values() if fold(name) not in known)
     for closure in list_closures(session):
         yield f"{parks_here[closure.park_id]!r} has days on which it is closed"
+    ours = {fold(name) for name in (*POINTS, *HALLS, *CINEMAS)}
+    yield from (f"{place.name!r} is a place of yours" for place in list_places(session) if fold(place.name) not in ours)
+    types = [found.name.fi for found in list_types(session, inactive=True)]
+    yield from (f"{name!r} is a ticket type of yours" for name in types if name not in {WRISTBAND, CINEMA})
     workers = {entry.user_id: entry.actor for entry in walk_entries(session) if entry and entry.user_id}
     for user_id, name in workers.items():
         if user_id not in people or people[user_id].details.email not in guests:
@@ -133,6 +140,7 @@ def load_into(session: Session, settings: Settings) -> bool:
         calendar = _calendar(settings, today)
         made = schedule.create_pilot(session, OPERATOR, details=details, calendar=calendar, at=now())
         _fill(session, made, today)
+    load_tickets(session, figures_of_programme, today)
     note_in_log(session, OPERATOR, Action.DEMO_LOADED, f"{FINISHED}, {RUNNING}", at=now())
     return True
 

@@ -108,8 +108,8 @@ class MoveForm(Form):
     quantity = CountField(_l("Montako kappaletta"))
     first = CountField(_l("Ensimmäinen numero"))
     last = CountField(_l("Viimeinen numero"))
-    source = SelectField(_l("Mistä jakopisteestä"), choices=[])
-    to = SelectField(_l("Mihin jakopisteeseen"), choices=[])
+    source = SelectField(_l("Mistä jakopisteestä"), choices=[], default="")
+    to = SelectField(_l("Mihin jakopisteeseen"), choices=[], default="")
     note = TextField(_l("Syy tai lisätieto"))
     seen = HiddenField()
 

@@ -7,31 +7,32 @@ from uuid import UUID, uuid4
 import pytest
 
 from pilot_ops.kernel.access import Permission, Role
+from pilot_ops.kernel.codes import ALPHABET, clean_code, code_digest, grouped
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.phones.domain import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
-    LONGEST_NAME,
-    Phone,
-    Reason,
-    check_name,
-    clean_code,
-    secret_digest,
-)
+from pilot_ops.phones.domain import CODE_LENGTH, LONGEST_NAME, Phone, Reason, check_name
 from tests.support.builders import NOON
 
 PARK = UUID(int=1)
 
 
 def test_a_code_has_no_look_alikes_and_cannot_be_guessed() -> None:
-    assert set(CODE_ALPHABET).isdisjoint("01ILOU")
-    assert len(set(CODE_ALPHABET)) == len(CODE_ALPHABET)
-    assert len(CODE_ALPHABET) ** CODE_LENGTH > 2**77
+    assert set(ALPHABET).isdisjoint("01ILOU")
+    assert len(set(ALPHABET)) == len(ALPHABET)
+    assert len(ALPHABET) ** CODE_LENGTH > 2**77
 
 
 @pytest.mark.parametrize("typed", ["K7M2ABCD", "k7m2abcd", " k7m2 abcd\n", "K7M2-ABCD", "k7-m2 - ab-cd"])
 def test_a_code_is_the_same_however_it_is_typed(typed: str) -> None:
     assert clean_code(typed) == "K7M2ABCD"
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [("K7M2", "K7M2"), ("K7M2ABCD", "K7M2 ABCD"), ("K7M2ABCDE", "K7M2 ABCDE"), ("K7M2ABCDEF", "K7M2 ABCD EF")],
+)
+def test_a_code_is_read_in_groups_of_four(code: str, shown: str) -> None:
+    assert grouped(code) == shown
+    assert clean_code(shown) == code
 
 
 def test_a_name_is_one_line_without_spaces_around_it() -> None:
@@ -60,7 +61,7 @@ def test_a_phone_is_park_staff_of_its_park_and_nobody() -> None:
 
 
 def test_what_is_stored_of_a_secret_does_not_tell_it() -> None:
-    digest = secret_digest("K7M2ABCD")
+    digest = code_digest("K7M2ABCD")
     assert len(digest) == 64
     assert "K7M2" not in digest.upper()
-    assert digest != secret_digest("K7M2ABCE")
+    assert digest != code_digest("K7M2ABCE")

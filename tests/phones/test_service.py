@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.kernel.access import Actor, Role
+from pilot_ops.kernel.codes import ALPHABET
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.parks.domain import Park
 from pilot_ops.phones import queries, service
-from pilot_ops.phones.domain import CODE_ALPHABET, CODE_LENGTH, Phone, Reason
+from pilot_ops.phones.domain import CODE_LENGTH, Phone, Reason
 from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
 from tests.support.builders import ADMIN, NOON, make_actor, make_park
 from tests.support.databases import look, work
@@ -46,7 +47,7 @@ def test_codes_are_of_the_alphabet_and_all_different(session: Session) -> None:
     codes = {code_for(session, park) for _ in range(50)}
     assert len(codes) == 50
     assert {len(code) for code in codes} == {CODE_LENGTH}
-    assert set("".join(codes)) <= set(CODE_ALPHABET)
+    assert set("".join(codes)) <= set(ALPHABET)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,9 @@ from uuid import UUID
 
 import msgspec
 
+from pilot_ops.kernel.clock import local_day
 from pilot_ops.meals.domain import Group
-from pilot_ops.sync.wire import BadPush, Broken, Event, TapBody, read, read_body
+from pilot_ops.sync.wire import BadPush, Broken, Event, ScanBody, TapBody, read, read_body
 
 _MOST = 5000
 
@@ -25,12 +27,17 @@ class PhoneFile:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a file adds to a day of a park: the change of each group, and how many other events there are."""
+    """What a file adds to a day of a park or a place.
 
-    park: str
+    The change of each group of a meal day, how many tickets were handed out and used, and other events there are.
+    """
+
+    place: str
     day: date
     changes: Mapping[Group, int]
-    others: int
+    handed_out: int = 0
+    used: int = 0
+    others: int = 0
 
 
 class _Head(msgspec.Struct):
@@ -51,25 +58,40 @@ def read_file(content: bytes) -> PhoneFile:
 
 
 def _is_broken(event: Event | Broken) -> bool:
-    return isinstance(event, Broken) or read_body(event, _Place) is None
+    return isinstance(event, Broken) or _where(event) is None
 
 
-def lines_of(file: PhoneFile, parks: Mapping[UUID, str]) -> tuple[Line, ...]:
-    """A file in lines, one a park and day."""
-    found: dict[tuple[str, date], tuple[dict[Group, int], int]] = {}
+def _where(event: Event) -> tuple[UUID, date] | None:
+    """The park and meal day of an event, or the place and day of a scan."""
+    if meal := read_body(event, _MealDay):
+        return meal.park, meal.day
+    scan = read_body(event, ScanBody)
+    return (scan.place, local_day(event.at)) if scan else None
+
+
+def lines_of(file: PhoneFile, names: Mapping[UUID, str]) -> tuple[Line, ...]:
+    """A file in lines, one a day of a park or a place; ``names`` are those of parks and places."""
+    found: dict[tuple[str, date], list[Event]] = {}
     for event in file.events:
-        place = msgspec.convert(event.body, _Place)
-        key = (parks.get(place.park, str(place.park)), place.day)
-        changes, others = found.get(key, ({}, 0))
+        where = _where(event)
+        assert where is not None  # noqa: S101 - read_file refuses such a file
+        found.setdefault((names.get(where[0], str(where[0])), where[1]), []).append(event)
+    return tuple(_line(place, day, events) for (place, day), events in sorted(found.items()))
+
+
+def _line(place: str, day: date, events: list[Event]) -> Line:
+    changes: dict[Group, int] = {}
+    counted = Counter(event.kind for event in events)
+    for event in events:
         tap = read_body(event, TapBody) if event.kind == "meal.tap" else None
         if tap is not None and tap.group in set(Group):
             changes[Group(tap.group)] = changes.get(Group(tap.group), 0) + tap.change
-        else:
-            others += 1
-        found[key] = (changes, others)
-    return tuple(Line(park, day, changes, others) for (park, day), (changes, others) in sorted(found.items()))
+            counted["known tap"] += 1
+    known = counted["known tap"] + counted["ticket.hand-out"] + counted["ticket.use"]
+    others = len(events) - known
+    return Line(place, day, changes, counted["ticket.hand-out"], counted["ticket.use"], others)
 
 
-class _Place(msgspec.Struct):
+class _MealDay(msgspec.Struct):
     park: UUID
     day: date

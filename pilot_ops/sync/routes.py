@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify, render_template, request
@@ -26,12 +27,15 @@ from pilot_ops.meals.domain import Count, Group, count_of, totals_of
 from pilot_ops.meals.labels import GROUPS, REASONS
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.phones import service as phones
+from pilot_ops.places.queries import list_places
 from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule.labels import REASONS as DAY_REASONS
 from pilot_ops.sync import export
-from pilot_ops.sync.service import ReadIn, Result, Stored, work_of
+from pilot_ops.sync.service import ReadIn, Result, Scanned, Stored, work_of
 from pilot_ops.sync.service import read_in as take_in
-from pilot_ops.sync.wire import BadPush, Broken, Push, read
+from pilot_ops.sync.wire import BadPush, Broken, Event, Push, read
+from pilot_ops.tickets.domain import Outcome
+from pilot_ops.tickets.labels import REASONS as TICKET_REASONS
 
 bp = Blueprint("sync", __name__)
 _SENTENCES = {**DAY_REASONS, **REASONS}
@@ -62,7 +66,7 @@ def push() -> ResponseReturnValue:
     counts: dict[str, dict[str, int]] = {}
     results = []
     for event, piece in zip(sent.events, waiting, strict=True):
-        answer = {"result": Result.UNKNOWN.value} if piece is None else _answer(piece.result, counts)
+        answer = {"result": Result.UNKNOWN.value} if piece is None else _answer(event, piece.result, counts)
         results.append({"id": str(event.id), **answer})
     _note_seen(who, sent, at)
     return {"user": who.key, "results": results, "counts": counts, "now": at.isoformat()}
@@ -75,7 +79,9 @@ def _note_seen(who: Actor, sent: Push, at: datetime) -> None:
         submit_shared(lambda session: phones.note_seen(session, who, waiting=left, at=at)).result()
 
 
-def _answer(result: Callable[[], Stored], counts: dict[str, dict[str, int]]) -> dict[str, str]:
+def _answer(
+    event: Event | Broken, result: Callable[[], Stored | Scanned], counts: dict[str, dict[str, int]]
+) -> dict[str, Any]:
     """What became of an event; the totals it changed are put into ``counts`` by park and day.
 
     A refused event stays on the phone, in a list with its reason: what was tapped is never thrown away unseen.
@@ -83,16 +89,29 @@ def _answer(result: Callable[[], Stored], counts: dict[str, dict[str, int]]) -> 
     try:
         stored = result()
     except Denial as denial:
-        return {"result": Result.REFUSED.value, "text": _why(denial)}
+        return {"result": Result.REFUSED.value, "text": _why(denial, event)}
+    if isinstance(stored, Scanned):
+        return {"result": Result.STORED.value, **_scanned(stored.outcome)}
     if stored.group is not None:
         counts.setdefault(f"{stored.park_id}/{stored.day.isoformat()}", {})[stored.group.value] = stored.total
     return {"result": Result.STORED.value}
 
 
-def _why(denial: Denial | None) -> str:
+def _scanned(outcome: Outcome) -> dict[str, Any]:
+    """What a scan came to: what had happened is stored all the same, and the phone is told if it should not have."""
+    told = {"label": outcome.label, "left": outcome.left, "conflict": outcome.conflict}
+    if outcome.reason is None:
+        return told
+    return {**told, "reason": outcome.reason.value, "text": sentence_of(Refused(outcome.reason), TICKET_REASONS)}
+
+
+def _why(denial: Denial | None, event: Event | Broken) -> str:
     """Why an event is refused, in the reader's language."""
+    of_ticket = isinstance(event, Event) and event.kind.startswith("ticket.")
     if isinstance(denial, Refused):
-        return sentence_of(denial, _SENTENCES)
+        return sentence_of(denial, TICKET_REASONS if of_ticket else _SENTENCES)
+    if isinstance(denial, Forbidden) and of_ticket:
+        return str(_("Sinulla ei ole enää oikeutta tähän paikkaan"))
     if isinstance(denial, Forbidden):
         return str(_("Sinulla ei ole enää oikeutta laskea tässä puistossa"))
     if isinstance(denial, NotFound):
@@ -146,9 +165,10 @@ def read_in() -> ResponseReturnValue:
     file, error = _opened(content)
     done = _take_in(file) if file and request.form.get("step") == "import" else None
     with reading() as session:
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
-    lines = export.lines_of(file, parks) if file else ()
-    refused = [(event, _why(denial)) for event, denial in done.refused] if done else []
+        names = {park.id: park.name for park in list_parks(session, inactive=True)}
+        names |= {place.id: place.name for place in list_places(session, inactive=True)}
+    lines = export.lines_of(file, names) if file else ()
+    refused = [(event, _why(denial, event)) for event, denial in done.refused] if done else []
     page = {"file": file, "error": error, "lines": lines, "done": done, "refused": refused, "groups": GROUPS}
     return render_template("sync/read_in.html", form=form, **page)
 

@@ -18,6 +18,7 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 # Degrees as closing.js writes them. A decimal of any form might be no number at all, or one that fills the memory.
 _Degrees = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9])?$")]
+_Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
 # More events than any phone holds; what a phone says of itself is shown and stored, and never refused.
 _MOST_WAITING = 1_000_000
 
@@ -71,6 +72,15 @@ class CancelBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     food_billed: bool = True
     typed: dict[str, str] = {}
+
+
+class ScanBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of a ``ticket.use`` or ``ticket.hand-out``: of the code only its digest, which is no ticket."""
+
+    digest: _Digest
+    place: UUID
+    group: UUID | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 from sqlalchemy import bindparam, select, update
@@ -87,7 +87,8 @@ def hand_out(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Out
         raise Refused(Reason.GROUP_MISSING, "group")
     scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at)
     found = queries.find_scanned(session, scan.digest, place_id=scan.place_id, hold=True)
-    if earlier := _find_earlier(session, Action.HAND_OUT, scan.id, scan.place_id, found):
+    scan, earlier = _told_before(session, Action.HAND_OUT, scan, found)
+    if earlier:
         return earlier
     if found is None:
         return _unknown(session, actor, Action.HAND_OUT, scan, at)
@@ -111,7 +112,8 @@ def use(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Outcome:
     actor.must(Permission.TICKETS_USE, place_id=scan.place_id)
     scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at)
     found = queries.find_scanned(session, scan.digest, place_id=scan.place_id, hold=True)
-    if earlier := _find_earlier(session, Action.USE, scan.id, scan.place_id, found):
+    scan, earlier = _told_before(session, Action.USE, scan, found)
+    if earlier:
         return earlier
     if found is None:
         return _unknown(session, actor, Action.USE, scan, at)
@@ -172,6 +174,19 @@ def note_wrong_code(session: Session, *, source: str, day: date) -> None:
 _Found = tuple[Ticket, Validity, str, int]
 
 
+def _told_before(session: Session, action: Action, scan: Scan, found: _Found | None) -> tuple[Scan, Outcome | None]:
+    """What was answered to a scan before, if it was.
+
+    Where that was a no that never reached the phone, and it went on without a network, what happened is an event of its
+    own: its id follows from the scan's, so that it too is stored once.
+    """
+    earlier = _find_earlier(session, action, scan.id, scan.place_id, found)
+    if earlier is None or earlier.done or earlier.conflict or not scan.offline:
+        return scan, earlier
+    scan = replace(scan, id=uuid5(scan.id, "offline"))
+    return scan, _find_earlier(session, action, scan.id, scan.place_id, found)
+
+
 def _find_earlier(
     session: Session, action: Action, event_id: UUID, place_id: UUID, found: _Found | None
 ) -> Outcome | None:
@@ -191,9 +206,7 @@ def read_answer(answer: str) -> Outcome:
 
 def _unknown(session: Session, actor: Actor, action: Action, scan: Scan, at: datetime) -> Outcome:
     note_wrong_code(session, source=action.value, day=local_day(at))
-    outcome = Outcome(
-        scan.id, action, Reason.UNKNOWN_CODE, scan.at, scan.place_id, conflict=scan.offline and action is Action.USE
-    )
+    outcome = Outcome(scan.id, action, Reason.UNKNOWN_CODE, scan.at, scan.place_id, conflict=scan.offline)
     return _store(session, actor, scan, None, outcome, at)
 
 

@@ -1,11 +1,9 @@
-"""Taking in what a phone sends: each event once, each answered, all that wait in one commit."""
+"""What a phone sends of meal days: taps, closing, cancelling."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Callable
+from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -15,7 +13,7 @@ from sqlalchemy.orm import Session
 from pilot_ops.counting.domain import Reason as TapReason
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.db import insert_once
-from pilot_ops.kernel.errors import Denial, Refused
+from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import plain
 from pilot_ops.meals import service as meals
 from pilot_ops.meals.domain import Food, Group, MealTap, Record, Weather
@@ -25,54 +23,16 @@ from pilot_ops.schedule import queries as schedule
 from pilot_ops.schedule import service as planning
 from pilot_ops.schedule.domain import CancelReason
 from pilot_ops.sync.models import EventRow
+from pilot_ops.sync.service.work import Stored, Work
 from pilot_ops.sync.wire import CancelBody, CloseBody, Event, TapBody, digest_of, moment_of, read_body
 
 
-class Result(StrEnum):
-    """What became of an event: kept, refused by a rule, or not understood (the phone keeps that one)."""
-
-    STORED = "stored"
-    REFUSED = "refused"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored event: the meal day it belongs to and, of a tap, the total of its group on all phones."""
-
-    park_id: UUID
-    day: date
-    group: Group | None = None
-    total: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What an event asks for, to be done in a transaction; ``key`` names what it changes."""
-
-    do: Callable[[Session], Stored]
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadIn:
-    """What became of a file: how many events are stored now, and those refused with why; None: not understood."""
-
-    stored: int
-    refused: tuple[tuple[Event, Denial | None], ...]
-
-
-def work_of(event: Event, actor: Actor, at: datetime) -> Work | None:
-    """The work an event asks for; None if its kind or its body is not understood."""
-    handler = _HANDLERS.get(event.kind)
-    return handler(event, actor, at) if handler else None
-
-
-def _tap(event: Event, actor: Actor, at: datetime) -> Work | None:
+def tap_work(event: Event, actor: Actor, at: datetime) -> Work | None:
+    """A tap: counted once. None if the body is not understood."""
     body = read_body(event, TapBody)
     if body is None or body.group not in set(Group):
         return None
-    tap = MealTap(
+    tapped = MealTap(
         id=event.id,
         park_id=body.park,
         day=body.day,
@@ -83,13 +43,14 @@ def _tap(event: Event, actor: Actor, at: datetime) -> Work | None:
     )
 
     def store(session: Session) -> Stored:
-        tapped = meals.record_tap(session, actor, tap=tap, at=at)
-        return Stored(tap.park_id, tap.day, tap.group, tapped.total)
+        total = meals.record_tap(session, actor, tap=tapped, at=at)
+        return Stored(tapped.park_id, tapped.day, tapped.group, total.total)
 
-    return Work(store, tap.place)
+    return Work(store, tapped.place)
 
 
-def _close(event: Event, actor: Actor, at: datetime) -> Work | None:
+def close_work(event: Event, actor: Actor, at: datetime) -> Work | None:
+    """The closing of a day, done once. None if the body is not understood."""
     body = read_body(event, CloseBody)
     if body is None or body.food not in set(Food) or body.weather not in {None, *Weather}:
         return None
@@ -120,7 +81,8 @@ def _record(body: CloseBody) -> Record:
     )
 
 
-def _cancel(event: Event, actor: Actor, at: datetime) -> Work | None:
+def cancel_work(event: Event, actor: Actor, at: datetime) -> Work | None:
+    """The cancelling of a day, done once. None if the body is not understood."""
     body = read_body(event, CancelBody)
     if body is None or body.reason not in set(CancelReason):
         return None
@@ -160,30 +122,3 @@ def _is_new(session: Session, event: Event, actor: Actor, at: datetime) -> bool:
     if session.scalar(select(EventRow.digest).where(EventRow.id == event.id)) != digest:
         raise Refused(TapReason.ID_REUSED)
     return False
-
-
-def read_in(session: Session, actor: Actor, *, events: Sequence[Event], at: datetime) -> ReadIn:
-    """Take in the events of a phone's file, each once: what the phone sent or sends itself counts no second time."""
-    actor.must(Permission.PHONES_EDIT)
-    stored = 0
-    refused: list[tuple[Event, Denial | None]] = []
-    for event in events:
-        work = work_of(event, actor, at)
-        if work is None:
-            refused.append((event, None))
-            continue
-        try:
-            with session.begin_nested():
-                work.do(session)
-            stored += 1
-        except Denial as denial:
-            refused.append((event, denial))
-    return ReadIn(stored, tuple(refused))
-
-
-# Every kind of event that a phone may send, and who takes it in.
-_HANDLERS: dict[str, Callable[[Event, Actor, datetime], Work | None]] = {
-    "meal.tap": _tap,
-    "meal.close": _close,
-    "meal.cancel": _cancel,
-}

@@ -1,0 +1,47 @@
+"""What an event of a phone asks for, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from pilot_ops.meals.domain import Group
+from pilot_ops.tickets.domain import Outcome
+
+
+class Result(StrEnum):
+    """What became of an event: kept, refused by a rule, or not understood (the phone keeps that one)."""
+
+    STORED = "stored"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored event: the meal day it belongs to and, of a tap, the total of its group on all phones."""
+
+    park_id: UUID
+    day: date
+    group: Group | None = None
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A stored scan: what it came to."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What an event asks for, to be done in a transaction; ``key`` names what it changes."""
+
+    do: Callable[[Session], Stored | Scanned]
+    key: str

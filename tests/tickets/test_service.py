@@ -300,7 +300,7 @@ def test_one_id_is_for_one_ticket_one_place_and_one_deed(session: Session) -> No
             service.use(session, ADMIN, scan=wrong, at=NOON)
         assert refused.value.reason is Reason.ID_REUSED
     with pytest.raises(Refused) as refused:
-        service.hand_out(session, ADMIN, scan=scan, at=NOON)
+        service.hand_out(session, ADMIN, scan=replace(scan, place_id=make_point(session).id), at=NOON)
     assert refused.value.reason is Reason.ID_REUSED
 
 
@@ -368,6 +368,51 @@ def test_everybody_acts_at_their_own_places(session: Session) -> None:
     for actor in (cashier, Actor(None, "Puisto", Role.PARK_STAFF)):
         with pytest.raises(Forbidden):
             service.do_move(session, actor, move=asked, at=NOON)
+
+
+def test_a_place_that_is_none_is_not_found(session: Session) -> None:
+    kind = with_client(session)
+    scan = scan_of(session, kind, 1, venue_of(kind))
+    for place_id in (uuid4(), make_point(session).id):
+        with pytest.raises(NotFound):
+            service.use(session, ADMIN, scan=replace(scan, place_id=place_id), at=NOON)
+    for place_id in (uuid4(), venue_of(kind)):
+        with pytest.raises(NotFound):
+            service.hand_out(session, ADMIN, scan=replace(scan, place_id=place_id), at=NOON)
+
+
+def test_a_no_that_was_lost_and_a_yes_without_a_network_are_two_things(session: Session) -> None:
+    """The reply "used up" never reached the phone, which then let the person in: stored once, as a conflict."""
+    kind = with_client(session, uses=1)
+    use(session, kind, 1, venue_of(kind))
+    scan = scan_of(session, kind, 1, venue_of(kind), at=LATER)
+    refused = service.use(session, ADMIN, scan=scan, at=LATER)
+    assert (refused.reason, refused.conflict) == (Reason.USED_UP, False)
+    happened = replace(scan, offline=True)
+    told = [service.use(session, ADMIN, scan=happened, at=LATER + MINUTE) for _ in range(2)]
+    assert told[0] == told[1]
+    assert (told[0].reason, told[0].conflict) == (Reason.USED_UP, True)
+    assert len(queries.list_conflicts(session)) == 1
+    assert service.use(session, ADMIN, scan=scan, at=LATER) == refused
+
+
+def test_a_yes_that_was_lost_is_a_yes_also_without_a_network(session: Session) -> None:
+    kind = with_client(session)
+    scan = scan_of(session, kind, 1, venue_of(kind))
+    done = service.use(session, ADMIN, scan=scan, at=NOON)
+    assert service.use(session, ADMIN, scan=replace(scan, offline=True), at=LATER) == done
+    assert queries.balances_of_types(session)[kind.id].uses == 1
+
+
+def test_a_use_is_of_the_group_that_the_ticket_was_given_to(session: Session) -> None:
+    kind, group = make_type(session), make_group(session)
+    point = make_point(session, groups=frozenset({group.id}))
+    make_batch(session, kind, 1)
+    allocate(session, kind, point, 1)
+    hand_out(session, kind, 1, point, group_id=group.id)
+    use(session, kind, 1, venue_of(kind), group_id=uuid4())
+    events = queries.list_events(session, ticket_at(session, kind, 1).id)
+    assert [event.group_id for event in events if event.action is Action.USE] == [group.id]
 
 
 def test_events_are_never_changed_or_deleted(on_both: Flask) -> None:

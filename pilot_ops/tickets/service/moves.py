@@ -193,10 +193,11 @@ def replace(
     What is left on the old one is left on the new one. The same ``event_id`` again changes nothing. Refused unless the
     old one is with a client (or lost by one) and the new one is at a point.
     """
+    actor.must(Permission.TICKETS_EDIT)
+    # In one order, so that two who replace at once take turns.
     first, second = sorted([old_id, _id_of(session, new_digest)])
     held = {ticket_id: queries.hold_ticket(session, ticket_id) for ticket_id in (first, second)}
     old, new = held[old_id], held[second if old_id == first else first]
-    actor.must(Permission.TICKETS_EDIT)
     if old.replaced_by == new.id:
         return old, new
     _check_replacing(old, new)

@@ -80,11 +80,13 @@ _USE = (
 def hand_out(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Outcome:
     """Hand a ticket out at a point: what it came to, also stored when it is not done; an id used twice is ``Refused``.
 
-    Refused, too, if the client group is none of the point's.
+    Refused, too, if the client group is none of the point's; NotFound if the place is no point.
     """
     actor.must(Permission.TICKETS_HAND_OUT, place_id=scan.place_id)
-    if scan.group_id is not None and scan.group_id not in get_place(session, scan.place_id, Kind.POINT).details.groups:
-        raise Refused(Reason.GROUP_MISSING, "group")
+    if actor.every_place or scan.group_id is not None:
+        point = get_place(session, scan.place_id, Kind.POINT)
+        if scan.group_id is not None and scan.group_id not in point.details.groups:
+            raise Refused(Reason.GROUP_MISSING, "group")
     scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at)
     found = queries.find_scanned(session, scan.digest, place_id=scan.place_id, hold=True)
     scan, earlier = _told_before(session, Action.HAND_OUT, scan, found)
@@ -108,8 +110,11 @@ def use(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Outcome:
     """Use a ticket at a venue: what it came to, also stored when it is refused; an id used twice is ``Refused``.
 
     What had happened offline is kept even where the rules would not have let it, as a conflict that changes nothing.
+    NotFound if the place is no venue.
     """
     actor.must(Permission.TICKETS_USE, place_id=scan.place_id)
+    if actor.every_place:
+        get_place(session, scan.place_id, Kind.VENUE)
     scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at)
     found = queries.find_scanned(session, scan.digest, place_id=scan.place_id, hold=True)
     scan, earlier = _told_before(session, Action.USE, scan, found)
@@ -253,7 +258,8 @@ def _store(
         "received_at": at,
         "from_id": None,
         "place_id": scan.place_id,
-        "group_id": scan.group_id,
+        # A use is one of the group that the ticket was handed out to.
+        "group_id": scan.group_id if outcome.action is Action.HAND_OUT or ticket is None else ticket.group_id,
         "left_after": outcome.left,
         "offline": scan.offline,
         "conflict": outcome.conflict,

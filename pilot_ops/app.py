@@ -41,6 +41,8 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("schedule.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
     NavItem("tickets.stock", lambda: _l("Liput"), "ticket", P.TICKETS_VIEW),
     NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
+    NavItem("tickets.hand_out", lambda: _l("Luovuta"), "qrcode", P.TICKETS_HAND_OUT),
+    NavItem("tickets.use", lambda: _l("Lunasta"), "qrcode", P.TICKETS_USE),
     NavItem("messages.attention", lambda: _l("Vaatii huomiota"), "bell", P.DAYS_VIEW),
     NavItem("schedule.pilots", lambda: _l("Pilotit"), "list", P.PILOTS_EDIT),
     NavItem("parks.parks", lambda: _l("Puistot"), "tree", P.PARKS_VIEW),

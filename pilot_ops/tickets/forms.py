@@ -9,6 +9,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 
+from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.text import Translated, plain
 from pilot_ops.kernel.web.forms import (
     CountField,
@@ -22,17 +24,20 @@ from pilot_ops.kernel.web.forms import (
     enum_choices,
     required,
 )
-from pilot_ops.places.domain import Place
+from pilot_ops.kernel.web.i18n import page_language
+from pilot_ops.places.domain import ClientGroup, Place
 from pilot_ops.tickets.domain import (
     Action,
     Batch,
     Kind,
     Move,
+    Scan,
     Selection,
     Shape,
     Symbol,
     TicketType,
     TypeDetails,
+    digest_in,
 )
 from pilot_ops.tickets.labels import KINDS, SHAPES, SYMBOLS
 
@@ -146,6 +151,35 @@ class FindForm(Form):
     """A ticket's code, link or number."""
 
     code = TextField(_l("Lipun koodi tai numero"), [required(_l("Kirjoita koodi tai numero, esimerkiksi UIN-0342"))])
+
+
+class ScanForm(Form):
+    """A code, and if asked the client group. ``scan_id`` makes sending it twice harmless."""
+
+    scan_id = IdField()
+    code = TextField(_l("Lipun koodi"), [required(_l("Skannaa tai kirjoita lipun koodi"))])
+    group = SelectField(_l("Asiakasryhmä"), choices=[("", _l("Ei kysytty"))], default="")
+
+    def offer(self, groups: Sequence[ClientGroup], *, asked: bool, chosen: str) -> None:
+        """The client groups of the point; one alone is not asked about."""
+        language = page_language()
+        names = [(str(group.id), group.name.to(language)) for group in groups] if asked else []
+        self.group.choices = names if len(names) == 1 else [("", _l("Ei kysytty")), *names]
+        if self.group.data in {None, ""} and chosen in dict(self.group.choices):
+            self.group.data = chosen
+
+    def scan(self, action: Action, place_id: UUID) -> tuple[Action, Scan]:
+        """The scan that was sent. What is no code at all is stored like a code that is none of ours."""
+        text = self.code.data or ""
+        group_id = UUID(self.group.data) if self.group.data else None
+        digest = digest_in(text) or code_digest(text)
+        return action, Scan(self.scan_id.data, digest, place_id, now(), group_id)
+
+
+class UndoForm(Form):
+    """The buttons of a result. ``event_id`` makes pressing twice harmless."""
+
+    event_id = IdField()
 
 
 class TicketMoveForm(Form):

@@ -44,6 +44,28 @@ MOVE_TITLES = {
     Action.LOSE: _l("Merkitse kadonneeksi"),
     Action.FIND: _l("Merkitse löytyneeksi"),
 }
+SCAN_TITLES = {Action.HAND_OUT: _l("Luovuta lippu"), Action.USE: _l("Lunasta lippu")}
+_ANOTHER = _l("Ota lippu talteen ja anna asiakkaalle toinen.")
+# What to do when a ticket is not handed out, and when it is not taken.
+NEXT_OF_HAND_OUT = {
+    Reason.ALREADY_HANDED_OUT: _ANOTHER,
+    Reason.VOIDED: _ANOTHER,
+    Reason.LOST: _ANOTHER,
+    Reason.REPLACED: _ANOTHER,
+    Reason.EXPIRED: _ANOTHER,
+    Reason.IN_STOCK: _l("Pyydä koordinaattoria lähettämään lippu jakopisteeseen."),
+    Reason.OTHER_POINT: _l("Anna toinen lippu tai pyydä koordinaattoria siirtämään tämä."),
+}
+_KEEP = _l("Ota lippu talteen.")
+NEXT_OF_USE = {
+    Reason.USED_UP: _l("Kerro asiakkaalle, että kaikki käynnit on käytetty."),
+    Reason.NOT_HANDED_OUT: _l("Pyydä asiakasta käymään jakopisteessä."),
+    Reason.NOT_VALID_HERE: _l("Asiakas näkee kelpaavat paikat lipun koodista."),
+    Reason.VOIDED: _KEEP,
+    Reason.LOST: _KEEP,
+    Reason.REPLACED: _l("Pyydä asiakasta näyttämään uusi lippu."),
+    Reason.SCANNED_JUST_NOW: _l("Kirjaa käynti vain, jos samalla lipulla tulee toinen henkilö."),
+}
 
 
 def _prefix_wrong(**details: Any) -> str:

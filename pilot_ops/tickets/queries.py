@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +20,7 @@ from pilot_ops.tickets.domain import (
     Balance,
     Batch,
     Event,
+    Outcome,
     Reason,
     Selection,
     State,
@@ -182,6 +184,24 @@ def list_events(session: Session, ticket_id: UUID) -> tuple[Event, ...]:
     query = select(TicketEventRow).where(TicketEventRow.ticket_id == ticket_id)
     in_order = query.order_by(TicketEventRow.received_at, TicketEventRow.seq, TicketEventRow.id)
     return tuple(_event(row) for row in session.scalars(in_order))
+
+
+def get_outcome(session: Session, event_id: UUID) -> tuple[Outcome, str]:
+    """What a scan came to, and the digest of the ticket's code ("" of an unknown one). NotFound if there is none."""
+    query = (
+        select(TicketEventRow.answer, TicketRow.digest)
+        .outerjoin(TicketRow, TicketRow.id == TicketEventRow.ticket_id)
+        .where(TicketEventRow.id == event_id, TicketEventRow.answer != "")
+    )
+    row = session.execute(query).first()
+    if row is None:
+        raise NotFound
+    return read_answer(row.answer), row.digest or ""
+
+
+def read_answer(answer: str) -> Outcome:
+    """An outcome as it was stored."""
+    return msgspec.json.decode(answer, type=Outcome)
 
 
 def list_conflicts(session: Session, *, most: int = 200) -> tuple[tuple[Event, Ticket | None], ...]:

@@ -201,12 +201,7 @@ def _find_earlier(
         return None
     if (row.ticket_id, row.action, row.place_id) != (found[0].id if found else None, action, place_id):
         raise Refused(Reason.ID_REUSED)
-    return read_answer(row.answer)
-
-
-def read_answer(answer: str) -> Outcome:
-    """An outcome as it was stored."""
-    return msgspec.json.decode(answer, type=Outcome)
+    return queries.read_answer(row.answer)
 
 
 def _unknown(session: Session, actor: Actor, action: Action, scan: Scan, at: datetime) -> Outcome:

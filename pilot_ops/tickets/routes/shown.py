@@ -1,0 +1,121 @@
+"""What a scan came to, in words: the same for the result page and for the page's script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from pilot_ops.kernel.errors import NotFound, Refused
+from pilot_ops.kernel.web.forms import sentence_of
+from pilot_ops.kernel.web.i18n import moment, number, page_language
+from pilot_ops.places.queries import get_place
+from pilot_ops.tickets import queries
+from pilot_ops.tickets.domain import Action, Outcome, Reason, Shape, TicketType
+from pilot_ops.tickets.labels import NEXT_OF_HAND_OUT, NEXT_OF_USE, REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A result as people see it. ``kind`` is ok, warn or bad; ``slip`` are lines of label and value.
+
+    ``undoes`` is what may be taken back, ``confirms`` the code's digest-free way to say "a second person".
+    """
+
+    kind: str
+    headline: str
+    text: str
+    next: str
+    title: str
+    label: str
+    symbol: str
+    slip: tuple[tuple[str, str], ...]
+    undoes: UUID | None = None
+    asks: bool = False
+
+
+def show(session: Session, outcome: Outcome) -> Shown:
+    """An outcome in the reader's language."""
+    found = queries.get_type(session, outcome.type_id) if outcome.type_id else None
+    text, following = _text(outcome, found)
+    return Shown(
+        kind=_kind(outcome),
+        headline=_headline(outcome),
+        text=text,
+        next=following,
+        title=found.name.to(page_language()) if found else "",
+        label=outcome.label,
+        symbol=found.details.symbol.value if found else "ticket",
+        slip=tuple(_slip(session, outcome)),
+        undoes=outcome.id if outcome.done and outcome.action is Action.HAND_OUT else None,
+        asks=outcome.reason is Reason.SCANNED_JUST_NOW,
+    )
+
+
+def _kind(outcome: Outcome) -> str:
+    if outcome.done:
+        return "ok"
+    return "warn" if outcome.reason is Reason.SCANNED_JUST_NOW else "bad"
+
+
+def _headline(outcome: Outcome) -> str:
+    if outcome.reason is Reason.UNKNOWN_CODE:
+        return str(_("Koodia ei tunneta"))
+    if outcome.reason is Reason.SCANNED_JUST_NOW:
+        return str(_("Sama lippu äsken"))
+    refused = {Action.HAND_OUT: _("Älä luovuta"), Action.USE: _("Lippu ei kelpaa")}
+    done = {
+        Action.HAND_OUT: _("Luovutettu"),
+        Action.USE: _("Tervetuloa"),
+        Action.UNDO_HAND_OUT: _("Luovutus kumottu"),
+    }
+    return str((done if outcome.done else refused)[outcome.action])
+
+
+def _text(outcome: Outcome, found: TicketType | None) -> tuple[str, str]:
+    """What is so, and what to do next."""
+    if outcome.reason is Reason.UNKNOWN_CODE:
+        return str(_("Skannaa uudelleen tai kirjoita koodi.")), ""
+    if outcome.reason is not None:
+        following = NEXT_OF_HAND_OUT if outcome.action is Action.HAND_OUT else NEXT_OF_USE
+        return sentence_of(Refused(outcome.reason), REASONS) + ".", str(following.get(outcome.reason, ""))
+    if outcome.action is Action.UNDO_HAND_OUT:
+        return str(_("Pidä lippu jakopisteessä.")), ""
+    if outcome.action is Action.USE:
+        return _left(outcome), ""
+    is_band = found is not None and found.details.shape is Shape.WRISTBAND
+    return str(_("Anna ranneke asiakkaalle.") if is_band else _("Anna lippu asiakkaalle.")), ""
+
+
+def _left(outcome: Outcome) -> str:
+    left = outcome.left or 0
+    if left == 0:
+        return str(_("Lippu on nyt käytetty loppuun.") if (outcome.uses or 1) > 1 else _("Lippu on nyt käytetty."))
+    return str(ngettext("%(num)s käynti jäljellä.", "%(num)s käyntiä jäljellä.", left))
+
+
+def _slip(session: Session, outcome: Outcome) -> list[tuple[str, str]]:
+    lines = []
+    place = str(_("Jakopiste") if outcome.action is not Action.USE else _("Käyttöpaikka"))
+    before = outcome.reason is not None and outcome.seen_at is not None
+    if before and outcome.seen_at:
+        given = outcome.action is Action.HAND_OUT
+        lines.append((str(_("Luovutettu") if given else _("Viimeksi käytetty")), moment(outcome.seen_at)))
+        lines.append((place, _name(session, outcome.seen_place_id)))
+    else:
+        lines += [(place, _name(session, outcome.place_id)), (str(_("Aika")), moment(outcome.at))]
+    if outcome.point_left is not None and outcome.done:
+        lines.append((str(_("Pisteessä jäljellä")), str(_("%(number)s kpl", number=number(outcome.point_left)))))
+    if outcome.action is Action.USE and outcome.left is not None:
+        lines.append((str(_("Käyntejä jäljellä")), f"{outcome.left} / {outcome.uses}"))
+    return lines
+
+
+def _name(session: Session, place_id: UUID | None) -> str:
+    try:
+        return get_place(session, place_id).name if place_id else "–"
+    except NotFound:
+        return "–"

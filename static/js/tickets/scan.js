@@ -1,0 +1,3 @@
+// The scanning page.
+
+export default function attach() {}

@@ -158,7 +158,7 @@ class ScanForm(Form):
 
     scan_id = IdField()
     code = TextField(_l("Lipun koodi"), [required(_l("Skannaa tai kirjoita lipun koodi"))])
-    group = SelectField(_l("Asiakasryhmä"), choices=[("", _l("Ei kysytty"))], default="")
+    group = SelectField(_l("Asiakasryhmä"), choices=[], default="")
 
     def offer(self, groups: Sequence[ClientGroup], *, asked: bool, chosen: str) -> None:
         """The client groups of the point; one alone is not asked about."""

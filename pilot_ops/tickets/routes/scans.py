@@ -49,7 +49,9 @@ def _was_wrong(_response: Response) -> bool:
 
 
 # Whoever scans hundreds an hour is never stopped; whoever tries wrong codes is.
-_limited = limiter.shared_limit(_WRONG_CODES, scope="wrong-codes", key_func=_who, deduct_when=_was_wrong)
+_limited = limiter.shared_limit(
+    _WRONG_CODES, scope="wrong-codes", key_func=_who, methods=["POST"], deduct_when=_was_wrong
+)
 
 
 @bp.route("/tickets/hand-out", methods=["GET", "POST"])
@@ -72,6 +74,7 @@ def _scan_page(action: Action) -> ResponseReturnValue:
     form = ScanForm()
     places = _places(action)
     place = _chosen(action, places)
+    _offer_groups(form, action, place)
     if place and form.validate_on_submit():
         try:
             outcome = _scan(form.scan(action, place.id))
@@ -89,15 +92,19 @@ def _page(action: Action, form: ScanForm, place: Place | None, places: tuple[Pla
         form.code.data = request.args.get("code", "")
         form.scan_id.data = uuid4()
     with reading() as database:
-        groups = [group for group in list_groups(database) if place and group.id in place.details.groups]
         digest = digest_in(form.code.data or "")
         ticket = queries.find_by_digest(database, digest) if digest and request.method == "GET" else None
         kind = queries.get_type(database, ticket.type_id) if ticket else None
         done = _summary(database)
-    form.offer(groups, asked=action is Action.HAND_OUT, chosen=session.get("ticket_group", ""))
     words = {"title": SCAN_TITLES[action], "Action": Action, "actions": ACTIONS}
     found = {"ticket": ticket, "kind": kind, "done": done, "now": now()}
     return {"action": action, "form": form, "place": place, "places": places, **words, **found}
+
+
+def _offer_groups(form: ScanForm, action: Action, place: Place | None) -> None:
+    with reading() as database:
+        groups = [group for group in list_groups(database) if place and group.id in place.details.groups]
+    form.offer(groups, asked=action is Action.HAND_OUT, chosen=session.get("ticket_group", ""))
 
 
 def _places(action: Action) -> tuple[Place, ...]:

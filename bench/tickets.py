@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session
 from bench.load import CLIENTS, SECONDS, on_postgresql, on_sqlite, sign_in, wrk
 from bench.report import line, machine
 from pilot_ops.kernel.access import Role
-from pilot_ops.places.service import set_places_of
 from pilot_ops.tickets import queries
 from pilot_ops.tickets.domain import Action, Selection, TicketType
 from pilot_ops.tickets.models import TicketEventRow
-from tests.support.builders import ADMIN, make_user
+from tests.support.builders import make_user
 from tests.support.databases import look, work
 from tests.support.server import Server
 from tests.support.tickets import allocate, code_at, hand_out, make_batch, make_point, make_type, venue_of
@@ -63,8 +62,7 @@ def _prepare(server: Server, file: str) -> TicketType:
 
 def _rows(server: Server, kind: TicketType, codes: str, limit: float) -> None:
     with work(server.app) as session:
-        user = make_user(session, Role.VENUE)
-        set_places_of(session, ADMIN, user_id=user.id, place_ids=[venue_of(kind)])
+        user = make_user(session, Role.VENUE, places=[venue_of(kind)])
     cookie, token = sign_in(server, user)
     used = 0
     for clients in CLIENTS:

@@ -11,12 +11,15 @@ from enum import StrEnum
 from uuid import UUID
 
 from pilot_ops.audit.domain import canonical
-from pilot_ops.kernel.access import PARK_BOUND, Role
+from pilot_ops.kernel.access import PARK_BOUND, PLACE_BOUND, Role
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Language
+from pilot_ops.places.domain import Kind
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+# What kind of place a role bound to places works at.
+WORKS_AT = {Role.POINT_STAFF: Kind.POINT, Role.VENUE: Kind.VENUE}
 _EMAIL = re.compile(r"[^@\s\x00-\x1f<>,;]+@[^@\s\x00-\x1f<>,;]+\.[^@\s\x00-\x1f<>,;.]+")
 
 
@@ -27,6 +30,8 @@ class Reason(StrEnum):
     EMAIL_TAKEN = "email-taken"
     NAME_MISSING = "name-missing"
     PARKS_MISSING = "parks-missing"
+    PLACES_MISSING = "places-missing"
+    PLACE_OF_OTHER_KIND = "place-of-other-kind"
     PASSWORD_SHORT = "password-short"  # noqa: S105 - a reason, not a password
     PASSWORD_LONG = "password-long"  # noqa: S105
     PASSWORD_IS_EMAIL = "password-is-email"  # noqa: S105
@@ -94,13 +99,15 @@ def clean_email(text: str) -> str:
     return email
 
 
-def check_details(details: UserDetails, *, parks: int) -> None:
-    """Refused unless the person has a name and, in a role bound to parks, at least one park."""
+def check_details(details: UserDetails, *, parks: int, places: int) -> None:
+    """Refused unless the person has a name and, in a role bound to parks or places, at least one of them."""
     clean_email(details.email)
     if not details.name.strip():
         raise Refused(Reason.NAME_MISSING, "name")
     if details.role in PARK_BOUND and not parks:
         raise Refused(Reason.PARKS_MISSING, "parks")
+    if details.role in PLACE_BOUND and not places:
+        raise Refused(Reason.PLACES_MISSING, "places")
 
 
 def check_password(password: str, email: str) -> None:
@@ -113,14 +120,15 @@ def check_password(password: str, email: str) -> None:
         raise Refused(Reason.PASSWORD_IS_EMAIL, "password")
 
 
-def facts_of(details: UserDetails, park_ids: Collection[UUID]) -> dict[str, object]:
+def facts_of(details: UserDetails, park_ids: Collection[UUID], place_ids: Collection[UUID] = ()) -> dict[str, object]:
     """What the log tells of a person."""
-    return {**asdict(details), "parks": sorted(str(park_id) for park_id in park_ids)}
+    parks, places = (sorted(str(one) for one in ids) for ids in (park_ids, place_ids))
+    return {**asdict(details), "parks": parks, "places": places}
 
 
-def digest_of(details: UserDetails, park_ids: Collection[UUID]) -> str:
+def digest_of(details: UserDetails, park_ids: Collection[UUID], place_ids: Collection[UUID] = ()) -> str:
     """What a form carries of a person as it showed them, to notice that somebody else changed them meanwhile."""
-    return hashlib.sha256(canonical(facts_of(details, park_ids)).encode()).hexdigest()
+    return hashlib.sha256(canonical(facts_of(details, park_ids, place_ids)).encode()).hexdigest()
 
 
 def parse_session_token(token: str) -> UUID | None:

@@ -8,6 +8,7 @@ from pilot_ops.kernel.access import Role
 ROLES = {
     Role.PARK_STAFF: _l("Puiston henkilökunta"),
     Role.COORDINATOR: _l("Koordinaattori"),
+    Role.POINT_STAFF: _l("Jakopisteen henkilökunta"),
     Role.VENUE: _l("Lippujen käyttöpaikka"),
     Role.MANAGER: _l("Ohjelmapäällikkö"),
     Role.ADMINISTRATOR: _l("Pääkäyttäjä"),
@@ -18,6 +19,8 @@ REASONS = {
     Reason.EMAIL_TAKEN: _l("Tällä osoitteella on jo tunnus"),
     Reason.NAME_MISSING: _l("Kirjoita nimi"),
     Reason.PARKS_MISSING: _l("Valitse ainakin yksi puisto"),
+    Reason.PLACES_MISSING: _l("Valitse ainakin yksi jakopiste tai käyttöpaikka"),
+    Reason.PLACE_OF_OTHER_KIND: _l("Jakopisteen henkilökunta työskentelee jakopisteessä, käyttöpaikan käyttöpaikassa"),
     Reason.PASSWORD_SHORT: _l("Keksi pidempi salasana: vähintään 12 merkkiä"),
     Reason.PASSWORD_LONG: _l("Lyhennä salasanaa: enintään 200 merkkiä"),
     Reason.PASSWORD_IS_EMAIL: _l("Salasana ei voi olla sama kuin sähköpostiosoite"),

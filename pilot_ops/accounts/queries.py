@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.accounts.domain import Login, User, UserDetails, parse_session_token, token_digest
 from pilot_ops.accounts.models import SessionRow, SignInLinkRow, UserRow
-from pilot_ops.kernel.access import PARK_BOUND, Actor, Role
+from pilot_ops.kernel.access import PARK_BOUND, PLACE_BOUND, Actor, Role
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.parks import queries as parks
+from pilot_ops.places import queries as places
 
 # Asked with every request, and so made once: making a statement takes longer than asking it.
 _PERSON = (
-    select(UserRow.id, UserRow.name, UserRow.role, UserRow.language, parks.STAFF.c.park_id)
+    select(UserRow.id, UserRow.name, UserRow.role, UserRow.language, parks.STAFF.c.park_id, places.STAFF.c.place_id)
     .join(SessionRow, SessionRow.user_id == UserRow.id)
     .outerjoin(parks.STAFF, parks.STAFF.c.user_id == UserRow.id)
+    .outerjoin(places.STAFF, places.STAFF.c.user_id == UserRow.id)
     .where(
         SessionRow.id == bindparam("session_id"),
         SessionRow.expires_at > bindparam("at"),
@@ -90,13 +92,14 @@ def find_actor(connection: Connection, token: str, device_id: UUID, at: datetime
     session_id = parse_session_token(token)
     if session_id is None:
         return None
-    # One row for each park they are staff of, or one without a park.
+    # One row for each park they are staff of and each place they work at, or one without either.
     rows = connection.execute(_PERSON, {"session_id": session_id, "at": at}).all()
     if not rows:
         return None
     person = rows[0]
     mine = frozenset(row.park_id for row in rows if row.park_id) if person.role in PARK_BOUND else frozenset()
-    return Actor(person.id, person.name, person.role, mine, person.language, device_id)
+    here = frozenset(row.place_id for row in rows if row.place_id) if person.role in PLACE_BOUND else frozenset()
+    return Actor(person.id, person.name, person.role, mine, person.language, device_id, here)
 
 
 def find_user_by_link(session: Session, token: str, at: datetime) -> User | None:

@@ -36,6 +36,7 @@ from pilot_ops.kernel.web.guard import (
 from pilot_ops.kernel.web.i18n import LANGUAGE_COOKIE
 from pilot_ops.kernel.web.limits import limiter
 from pilot_ops.parks.queries import list_parks, parks_of
+from pilot_ops.places.queries import list_places, places_of
 
 bp = Blueprint("accounts", __name__)
 _YEAR = 365 * 24 * 3600
@@ -201,11 +202,11 @@ def new_user() -> ResponseReturnValue:
     """Add a person; shows their one-time sign-in link."""
     form = UserForm(active=True)
     with reading() as session:
-        form.offer(list_parks(session))
+        form.offer(list_parks(session), list_places(session))
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                user = service.create_user(session, actor(), details=form.details(), park_ids=form.parks.data, at=now())
+                user = service.create_user(session, actor(), details=form.details(), **form.work(), at=now())
                 token = service.make_sign_in_link(
                     session, actor(), user_id=user.id, hours=the_settings().sign_in_link_hours, at=now()
                 )
@@ -222,8 +223,8 @@ def user(user_id: UUID) -> ResponseReturnValue:
     """Change a person's details, role and parks."""
     form = UserForm()
     with reading() as session:
-        found, park_ids = queries.get_user(session, user_id), parks_of(session, user_id)
-        form.offer(list_parks(session, inactive=True))
+        found, work = queries.get_user(session, user_id), (parks_of(session, user_id), places_of(session, user_id))
+        form.offer(list_parks(session, inactive=True), list_places(session, inactive=True))
     if form.validate_on_submit():
         try:
             with transaction() as session:
@@ -234,7 +235,7 @@ def user(user_id: UUID) -> ResponseReturnValue:
             tell(_("Tallennettu: %(name)s", name=form.name.data))
             return redirect(url_for(".users"))
     elif request.method == "GET":
-        form.fill(found, park_ids)
+        form.fill(found, *work)
     return render_template("accounts/user.html", form=form, user=found)
 
 

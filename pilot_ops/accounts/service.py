@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import queries
 from pilot_ops.accounts.domain import (
+    WORKS_AT,
     Login,
     Proof,
     Reason,
@@ -39,22 +40,30 @@ from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Language
 from pilot_ops.parks.queries import parks_of
 from pilot_ops.parks.service import set_parks_of
+from pilot_ops.places.queries import get_place, places_of
+from pilot_ops.places.service import set_places_of
 
 _hasher = PasswordHasher()
 
 
 def create_user(
-    session: Session, actor: Actor, *, details: UserDetails, park_ids: Collection[UUID], at: datetime
+    session: Session,
+    actor: Actor,
+    *,
+    details: UserDetails,
+    park_ids: Collection[UUID] = (),
+    place_ids: Collection[UUID] = (),
+    at: datetime,
 ) -> User:
-    """Add a person. Refused if the address is wrong or taken, or a park is missing where the role needs one."""
+    """Add a person. Refused if the address is wrong or taken, or a park or place is missing that the role needs."""
     actor.must(Permission.USERS_EDIT)
     details = replace(details, email=clean_email(details.email))
-    check_details(details, parks=len(park_ids))
+    check_details(details, parks=len(park_ids), places=len(place_ids))
     user = User(uuid4(), details, epoch=1, has_password=False)
     if not insert_once(session, UserRow, {"id": user.id, "epoch": user.epoch, **asdict(details)}):
         raise Refused(Reason.EMAIL_TAKEN, "email")
-    set_parks_of(session, actor, user_id=user.id, park_ids=park_ids)
-    record(session, actor, Action.USER_CREATED, details.email, at=at, after=facts_of(details, park_ids))
+    _set_work(session, actor, user.id, details.role, park_ids, place_ids)
+    record(session, actor, Action.USER_CREATED, details.email, at=at, after=facts_of(details, park_ids, place_ids))
     return user
 
 
@@ -64,28 +73,45 @@ def change_user(
     *,
     user_id: UUID,
     details: UserDetails,
-    park_ids: Collection[UUID],
+    park_ids: Collection[UUID] = (),
+    place_ids: Collection[UUID] = (),
     seen: str,
     at: datetime,
 ) -> None:
-    """Change a person's details, role and parks. Their sessions end if role or activity changes.
+    """Change a person's details, role, parks and places. Their sessions end if role or activity changes.
 
     ``seen`` is the digest of what the page showed: refused if somebody else changed it meanwhile.
     """
     actor.must(Permission.USERS_EDIT)
     details = replace(details, email=clean_email(details.email))
-    check_details(details, parks=len(park_ids))
+    check_details(details, parks=len(park_ids), places=len(place_ids))
     user, others_administer = queries.hold_user(session, user_id)
-    old_parks = parks_of(session, user_id)
-    if digest_of(user.details, old_parks) != seen:
+    old = parks_of(session, user_id), places_of(session, user_id)
+    if digest_of(user.details, *old) != seen:
         raise Refused(Reason.CHANGED_MEANWHILE)
     _check_access(actor, user, details, others_administer=others_administer)
     _save_details(session, user_id, details)
     if (details.role, details.active) != (user.details.role, user.details.active):
         _end_sessions(session, user_id, at)
-    set_parks_of(session, actor, user_id=user_id, park_ids=park_ids)
-    before, after = changes(facts_of(user.details, old_parks), facts_of(details, park_ids))
+    _set_work(session, actor, user_id, details.role, park_ids, place_ids)
+    before, after = changes(facts_of(user.details, *old), facts_of(details, park_ids, place_ids))
     record(session, actor, Action.USER_CHANGED, details.email, at=at, before=before, after=after)
+
+
+def _set_work(
+    session: Session,
+    actor: Actor,
+    user_id: UUID,
+    role: Role,
+    park_ids: Collection[UUID],
+    place_ids: Collection[UUID],
+) -> None:
+    """Where a person works: in parks, and at places, which must be of the kind that the role works at."""
+    kind = WORKS_AT.get(role)
+    if kind and any(get_place(session, place_id).kind is not kind for place_id in place_ids):
+        raise Refused(Reason.PLACE_OF_OTHER_KIND, "places")
+    set_parks_of(session, actor, user_id=user_id, park_ids=park_ids)
+    set_places_of(session, actor, user_id=user_id, place_ids=place_ids)
 
 
 def _check_access(actor: Actor, user: User, details: UserDetails, *, others_administer: bool) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import service as accounts
-from pilot_ops.accounts.domain import UserDetails
+from pilot_ops.accounts.domain import WORKS_AT, UserDetails
 from pilot_ops.audit.service import verify_log
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, complain, day_of, working
 from pilot_ops.jobs import service as jobs
@@ -24,6 +24,7 @@ from pilot_ops.kernel.text import tidy
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
 from pilot_ops.parks.queries import find_park_by_name
+from pilot_ops.places.queries import find_place_by_name
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import ParkPlan, PilotDetails, parse_weekdays
 from pilot_ops.schedule.queries import list_days
@@ -36,7 +37,9 @@ def create_user(asked: Namespace) -> None:
     with working(settings), transaction() as session:
         details = UserDetails(email=asked.email, name=name, role=Role(asked.role))
         park_ids = [park_named(session, park) for park in asked.park]
-        user = accounts.create_user(session, OPERATOR, details=details, park_ids=park_ids, at=now())
+        places = [place_named(session, details.role, place) for place in asked.place]
+        work = {"park_ids": park_ids, "place_ids": places}
+        user = accounts.create_user(session, OPERATOR, details=details, **work, at=now())
         link = sign_in_link(session, settings, user.id)
     answer(asked, {"id": user.id, "email": user.details.email, "role": asked.role, "link": link}, link)
 
@@ -54,6 +57,15 @@ def park_named(session: Session, name: str) -> UUID:
     if park is None:
         raise BadInput(f"there is no park {name!r}; add it with: pilot-ops park create")
     return park.id
+
+
+def place_named(session: Session, role: Role, name: str) -> UUID:
+    """The id of the place of this name where a role works. BadInput if there is none."""
+    kind = WORKS_AT.get(role)
+    place = find_place_by_name(session, kind, name) if kind else None
+    if place is None:
+        raise BadInput(f"there is no place {name!r} where {role.value} works; add it on the page Places")
+    return place.id
 
 
 def create_park(asked: Namespace) -> None:

@@ -23,7 +23,7 @@ from pilot_ops.audit.service import record as note_in_log
 from pilot_ops.cli import demo_figures as figures
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, working
 from pilot_ops.cli.commands import sign_in_link
-from pilot_ops.cli.demo_tickets import CINEMA, CINEMAS, HALLS, POINTS, WRISTBAND, load_tickets
+from pilot_ops.cli.demo_tickets import CINEMA, CINEMAS, HALLS, POINTS, WRISTBAND, load_tickets, places_of_role
 from pilot_ops.costs import service as costs
 from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting import service as counting
@@ -55,6 +55,7 @@ RUNNING = "Puistoruokailu tänään"
 _PEOPLE = (
     ("puisto@esittely.invalid", "Esittely, puiston työntekijä", Role.PARK_STAFF),
     ("koordinaattori@esittely.invalid", "Esittely, koordinaattori", Role.COORDINATOR),
+    ("jakopiste@esittely.invalid", "Esittely, jakopiste", Role.POINT_STAFF),
     ("uimahalli@esittely.invalid", "Esittely, uimahalli", Role.VENUE),
     ("paallikko@esittely.invalid", "Esittely, ohjelmapäällikkö", Role.MANAGER),
     ("yllapito@esittely.invalid", "Esittely, ylläpitäjä", Role.ADMINISTRATOR),
@@ -249,5 +250,6 @@ def _person(session: Session, email: str, name: str, role: Role) -> User:
         home = find_park_by_name(session, next(iter(figures.USUAL)))
         park_ids = [home.id] if role is Role.PARK_STAFF and home else []
         details = UserDetails(email=email, name=name, role=role)
-        user = accounts.create_user(session, OPERATOR, details=details, park_ids=park_ids, at=now())
+        work = {"park_ids": park_ids, "place_ids": places_of_role(session, role)}
+        user = accounts.create_user(session, OPERATOR, details=details, **work, at=now())
     return user

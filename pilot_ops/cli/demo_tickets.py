@@ -10,8 +10,10 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from pilot_ops.accounts.domain import WORKS_AT
 from pilot_ops.cli.answer import OPERATOR
 from pilot_ops.cli.demo_figures import number
+from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.money import Money
@@ -76,6 +78,13 @@ def load_tickets(session: Session, programme: Mapping[str, Any], today: date) ->
     _batch(session, wristband, swims, today)
     _batch(session, _cinema_ticket(session, cinemas, at), films, today)
     _live(session, _Scene(wristband, tuple(hall.id for hall in halls), today), points)
+
+
+def places_of_role(session: Session, role: Role) -> list[UUID]:
+    """Where the demonstration's person of a role works."""
+    names = {Role.POINT_STAFF: next(iter(POINTS)), Role.VENUE: next(iter(HALLS))}
+    place = find_place_by_name(session, WORKS_AT[role], names[role]) if role in names else None
+    return [place.id] if place else []
 
 
 def _wristband(session: Session, halls: list[Place], today: date, at: datetime) -> TicketType:

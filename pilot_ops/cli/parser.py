@@ -55,6 +55,7 @@ def _records(kinds: Any) -> None:
     user.add_argument("email")
     user.add_argument("--role", required=True, choices=[role.value for role in Role])
     user.add_argument("--park", action="append", default=[], help="a park of park staff; may be given again")
+    user.add_argument("--place", action="append", default=[], help="where point-staff or venue works; may be repeated")
     user.add_argument("--name", default="", help="the person's name (from the address)")
     park = _command(_group(kinds, "park", "parks"), "create", commands.create_park, "add a park")
     park.add_argument("name")

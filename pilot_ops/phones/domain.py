@@ -22,25 +22,48 @@ class Reason(StrEnum):
     CODE_DEAD = "code-dead"
     NAME_MISSING = "name-missing"
     NAME_LONG = "name-long"
-    PARK_UNUSED = "park-unused"
+    PLACE_UNUSED = "place-unused"
     ALREADY_REVOKED = "already-revoked"
+
+
+class HomeKind(StrEnum):
+    """Where a phone belongs."""
+
+    PARK = "park"
+    POINT = "point"
+    VENUE = "venue"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The park, distribution point or venue that a phone belongs to."""
+
+    kind: HomeKind
+    id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """An enrolled phone. ``waiting`` is the number of unsent events it last told of."""
+    """An enrolled phone of a park, a distribution point or a venue.
+
+    ``waiting`` is the number of unsent events it last told of.
+    """
 
     id: UUID
     name: str
-    park_id: UUID
+    home: Home
     joined_at: datetime
     last_seen_at: datetime
     waiting: int
     revoked_at: datetime | None = None
 
     def actor(self) -> Actor:
-        """Whom the phone acts as: park staff of its park, under its own name."""
-        return Actor(None, self.name, Role.PARK_STAFF, frozenset({self.park_id}), device_id=self.id)
+        """Whom the phone acts as: staff of its park or place, under its own name."""
+        where = frozenset({self.home.id})
+        if self.home.kind is HomeKind.PARK:
+            return Actor(None, self.name, Role.PARK_STAFF, where, device_id=self.id)
+        role = Role.POINT_STAFF if self.home.kind is HomeKind.POINT else Role.VENUE
+        return Actor(None, self.name, role, device_id=self.id, places=where)
 
 
 def check_name(name: str) -> str:

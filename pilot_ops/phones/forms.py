@@ -9,23 +9,30 @@ from wtforms import SelectField
 
 from pilot_ops.kernel.web.forms import CountField, Form, TextField, chosen, required
 from pilot_ops.parks.domain import Park
+from pilot_ops.phones.domain import Home, HomeKind
+from pilot_ops.phones.labels import HOMES
+from pilot_ops.places.domain import Place
 
 _LONGEST_HOURS = 24 * 14
 
 
 class CodeForm(Form):
-    """The park that a phone is to be enrolled to, and how long the code is good for."""
+    """The park or place that a phone is to be enrolled to, and how long the code is good for."""
 
-    park = SelectField(_l("Puisto"), [chosen(_l("Valitse puisto"))])
+    home = SelectField(_l("Mihin puhelin kuuluu"), [chosen(_l("Valitse puisto, jakopiste tai käyttöpaikka"))])
     hours = CountField(_l("Koodi on voimassa, tuntia"), [required(_l("Kirjoita tunnit, esimerkiksi 24"))])
 
-    def offer(self, parks: tuple[Park, ...]) -> None:
-        """The parks to choose from."""
-        self.park.choices = [("", _l("Valitse puisto")), *((str(park.id), park.name) for park in parks)]
+    def offer(self, parks: tuple[Park, ...], places: tuple[Place, ...]) -> None:
+        """The parks and places to choose from."""
+        homes = [(Home(HomeKind.PARK, park.id), park.name) for park in parks]
+        homes += [(Home(HomeKind(place.kind.value), place.id), place.name) for place in places]
+        named = [(f"{home.kind.value}/{home.id}", f"{HOMES[home.kind]}: {name}") for home, name in homes]
+        self.home.choices = [("", _l("Valitse")), *named]
 
-    def park_id(self) -> UUID:
-        """The park chosen."""
-        return UUID(self.park.data)
+    def chosen_home(self) -> Home:
+        """The park or place chosen."""
+        kind, _slash, home_id = self.home.data.partition("/")
+        return Home(HomeKind(kind), UUID(home_id))
 
     def validate_hours(self, field: CountField) -> None:
         """An hour at least, two weeks at most."""

@@ -19,8 +19,10 @@ from pilot_ops.kernel.web.guard import actor, become_phone, public, requires
 from pilot_ops.kernel.web.qr import qr_path
 from pilot_ops.parks.queries import get_park, list_parks
 from pilot_ops.phones import queries, service
+from pilot_ops.phones.domain import Home, HomeKind
 from pilot_ops.phones.forms import CodeForm, JoinForm
-from pilot_ops.phones.labels import REASONS
+from pilot_ops.phones.labels import HOMES, REASONS, USES
+from pilot_ops.places.queries import list_places
 
 bp = Blueprint("phones", __name__)
 _A_DAY = 24
@@ -32,9 +34,10 @@ def phones() -> ResponseReturnValue:
     """Every phone, and a code for a new one."""
     form = CodeForm()
     with reading() as session:
-        every = list_parks(session, inactive=True)
+        parks, places = list_parks(session, inactive=True), list_places(session, inactive=True)
         found = queries.list_phones(session)
-    form.offer(tuple(park for park in every if park.details.active))
+    in_use = [park for park in parks if park.details.active]
+    form.offer(tuple(in_use), tuple(place for place in places if place.details.active))
     if form.validate_on_submit():
         try:
             return _code(form)
@@ -42,19 +45,21 @@ def phones() -> ResponseReturnValue:
             form.refuse(refused, REASONS)
     elif request.method == "GET":
         form.hours.data = _A_DAY
-    return render_template("phones/phones.html", form=form, phones=found, parks={park.id: park for park in every})
+    names = {park.id: park.name for park in parks} | {place.id: place.name for place in places}
+    return render_template("phones/phones.html", form=form, phones=found, names=names, homes=HOMES, parks=in_use)
 
 
 def _code(form: CodeForm) -> str:
     """The page with a new code, to be shown or printed."""
     at = now()
     with transaction() as session:
-        code = service.make_code(session, actor(), park_id=form.park_id(), hours=form.hours.data, at=at)
-        park = get_park(session, form.park_id())
+        home = form.chosen_home()
+        code = service.make_code(session, actor(), home=home, hours=form.hours.data, at=at)
+        name = service.name_of(session, home)
     link = f"{the_settings().public_url}{url_for('.join', code=code)}"
     path, size = qr_path(link)
     expires_at = at + timedelta(hours=form.hours.data)
-    return render_template("phones/code.html", code=code, link=link, path=path, size=size, park=park, until=expires_at)
+    return render_template("phones/code.html", code=code, link=link, path=path, size=size, name=name, until=expires_at)
 
 
 @bp.post("/phones/<uuid:phone_id>/revoke")
@@ -88,17 +93,22 @@ def join(code: str) -> ResponseReturnValue:
     """Enrol this phone. Opening the link changes nothing; pressing the button does."""
     form = JoinForm()
     with reading() as session:
-        park_id = queries.find_park_of_code(session, code, now())
-        park = get_park(session, park_id) if park_id else None
-        number = queries.count_phones(session, park_id) + 1 if park_id else 0
-    if park and form.validate_on_submit():
+        home = queries.find_home_of_code(session, code, now())
+        place = service.name_of(session, home) if home else ""
+        number = queries.count_phones(session, home) + 1 if home else 0
+    if home and form.validate_on_submit():
         try:
             with transaction() as session:
                 phone, secret = service.join(session, code=code, name=form.name.data, at=now())
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:
-            return become_phone(redirect(url_for("meals.park_today", park_id=phone.park_id)), secret)
-    elif park and request.method == "GET":
-        form.name.data = f"{park.name} {number}"
-    return render_template("phones/join.html", form=form, park=park), 200 if park else 404
+            return become_phone(redirect(_first_page(phone.home)), secret)
+    elif home and request.method == "GET":
+        form.name.data = f"{place} {number}"
+    page = {"form": form, "home": home, "place": place, "homes": HOMES, "uses": USES}
+    return render_template("phones/join.html", **page), 200 if home else 404
+
+
+def _first_page(home: Home) -> str:
+    return url_for("meals.park_today", park_id=home.id) if home.kind is HomeKind.PARK else url_for("home")

@@ -16,25 +16,49 @@ from pilot_ops.kernel.codes import ALPHABET, clean_code, code_digest
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.parks.queries import get_park
 from pilot_ops.phones import queries
-from pilot_ops.phones.domain import CODE_LENGTH, Phone, Reason, check_name
+from pilot_ops.phones.domain import CODE_LENGTH, Home, HomeKind, Phone, Reason, check_name
 from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
+from pilot_ops.places.domain import Kind
+from pilot_ops.places.queries import get_place
 
 # A phone that sends all the time need not be written down all the time.
 _SEEN_EVERY = timedelta(minutes=1)
 
 
-def make_code(session: Session, actor: Actor, *, park_id: UUID, hours: int, at: datetime) -> str:
-    """A new code that enrols one phone to a park, valid for so many hours. It is shown once, and kept nowhere."""
-    actor.must(Permission.PHONES_EDIT, park_id)
-    park = get_park(session, park_id)
-    if not park.details.active:
-        raise Refused(Reason.PARK_UNUSED, "park")
+def make_code(session: Session, actor: Actor, *, home: Home, hours: int, at: datetime) -> str:
+    """A new code that enrols one phone to a park or place, valid for so many hours. Shown once, and kept nowhere.
+
+    Refused if the park or place is no longer in use.
+    """
+    actor.must(Permission.PHONES_EDIT)
+    name, active = _about(session, home)
+    if not active:
+        raise Refused(Reason.PLACE_UNUSED, "home")
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     expires_at = at + timedelta(hours=hours)
-    values = {"digest": code_digest(code), "park_id": park_id, "expires_at": expires_at, "used_at": None}
-    session.execute(insert(EnrolmentCodeRow).values(values))
-    record(session, actor, Action.PHONE_INVITED, park.name, at=at, after={"expires_at": expires_at})
+    values = {"digest": code_digest(code), "expires_at": expires_at, "used_at": None}
+    session.execute(insert(EnrolmentCodeRow).values({**values, **_columns(home)}))
+    record(session, actor, Action.PHONE_INVITED, name, at=at, after={"expires_at": expires_at})
     return code
+
+
+def name_of(session: Session, home: Home) -> str:
+    """The name of the park or place that a phone belongs to."""
+    return _about(session, home)[0]
+
+
+def _about(session: Session, home: Home) -> tuple[str, bool]:
+    """What a park or place is called, and whether it is in use."""
+    if home.kind is HomeKind.PARK:
+        park = get_park(session, home.id)
+        return park.name, park.details.active
+    place = get_place(session, home.id, Kind(home.kind.value))
+    return place.name, place.details.active
+
+
+def _columns(home: Home) -> dict[str, UUID | None]:
+    in_park = home.kind is HomeKind.PARK
+    return {"park_id": home.id if in_park else None, "place_id": None if in_park else home.id}
 
 
 def join(session: Session, *, code: str, name: str, at: datetime) -> tuple[Phone, str]:
@@ -43,14 +67,15 @@ def join(session: Session, *, code: str, name: str, at: datetime) -> tuple[Phone
     The code is the right to it, and is used up. Refused if it is unknown, used or too old, or the name is missing.
     """
     name = check_name(name)
-    park_id = queries.find_park_of_code(session, code, at)
-    if park_id is None or not _use(session, code, at):
+    home = queries.find_home_of_code(session, code, at)
+    if home is None or not _use(session, code, at):
         raise Refused(Reason.CODE_DEAD)
     secret = secrets.token_urlsafe(32)
-    phone = Phone(uuid4(), name, park_id, joined_at=at, last_seen_at=at, waiting=0)
-    values = {"name": name, "park_id": park_id, "joined_at": at, "last_seen_at": at, "waiting": 0, "revoked_at": None}
+    phone = Phone(uuid4(), name, home, joined_at=at, last_seen_at=at, waiting=0)
+    values = {"name": name, **_columns(home), "joined_at": at, "last_seen_at": at, "waiting": 0, "revoked_at": None}
     session.execute(insert(PhoneRow).values(id=phone.id, secret_digest=code_digest(secret), **values))
-    record(session, phone.actor(), Action.PHONE_JOINED, name, at=at, after={"park": get_park(session, park_id).name})
+    kind = "park" if home.kind is HomeKind.PARK else "place"
+    record(session, phone.actor(), Action.PHONE_JOINED, name, at=at, after={kind: name_of(session, home)})
     return phone, secret
 
 
@@ -84,7 +109,7 @@ def note_seen(session: Session, actor: Actor, *, waiting: int, at: datetime) -> 
 def revoke(session: Session, actor: Actor, *, phone_id: UUID, at: datetime) -> Phone:
     """Shut a phone out, at once: what it sends from now on is not taken. Refused if it is revoked already."""
     phone = queries.get_phone(session, phone_id)
-    actor.must(Permission.PHONES_EDIT, phone.park_id)
+    actor.must(Permission.PHONES_EDIT)
     shut = update(PhoneRow).where(PhoneRow.id == phone_id, PhoneRow.revoked_at.is_(None)).values(revoked_at=at)
     if session.execute(shut.returning(PhoneRow.id)).first() is None:
         raise Refused(Reason.ALREADY_REVOKED)

@@ -16,6 +16,9 @@ from pilot_ops.places.models import ClientGroupRow, PlaceRow, PlaceStaffRow, Poi
 # Who works at which place, for questions about people to join.
 STAFF = select(PlaceStaffRow.user_id, PlaceStaffRow.place_id).subquery("place_staff")
 
+# What kind each place is of, for questions to join.
+KINDS = select(PlaceRow.id, PlaceRow.kind).subquery("place_kinds")
+
 
 def list_places(session: Session, kind: Kind | None = None, *, inactive: bool = False) -> tuple[Place, ...]:
     """Places by name, of one kind or of both; with ``inactive`` also those no longer in use."""

@@ -42,17 +42,21 @@ def test_what_is_no_address_is_refused(text: str) -> None:
     assert _refused(lambda: clean_email(text)) == (Reason.EMAIL_WRONG, "email")
 
 
-def test_a_person_needs_a_name_and_park_staff_a_park() -> None:
-    check_details(UserDetails(AINO, "Aino", Role.PARK_STAFF), parks=1)
-    check_details(UserDetails(AINO, "Aino", Role.MANAGER), parks=0)
-    assert _refused(lambda: check_details(UserDetails(AINO, " ", Role.MANAGER), parks=0)) == (
-        Reason.NAME_MISSING,
-        "name",
-    )
-    assert _refused(lambda: check_details(UserDetails(AINO, "Aino", Role.PARK_STAFF), parks=0)) == (
-        Reason.PARKS_MISSING,
-        "parks",
-    )
+def test_a_person_needs_a_name_and_somewhere_to_work() -> None:
+    def refused(name: str, role: Role, parks: int = 0, places: int = 0) -> tuple[Reason, str | None] | None:
+        try:
+            check_details(UserDetails(AINO, name, role), parks=parks, places=places)
+        except Refused as no:
+            return Reason(no.reason), no.field
+        return None
+
+    assert refused("Aino", Role.PARK_STAFF, parks=1) is None
+    assert refused("Aino", Role.MANAGER) is None
+    assert refused(" ", Role.MANAGER) == (Reason.NAME_MISSING, "name")
+    assert refused("Aino", Role.PARK_STAFF, places=1) == (Reason.PARKS_MISSING, "parks")
+    for role in (Role.POINT_STAFF, Role.VENUE):
+        assert refused("Aino", role, places=1) is None
+        assert refused("Aino", role, parks=1) == (Reason.PLACES_MISSING, "places")
 
 
 @pytest.mark.parametrize(

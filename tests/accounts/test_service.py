@@ -35,6 +35,7 @@ from tests.support.builders import (
 )
 from tests.support.databases import look, work
 from tests.support.recorder import recorded
+from tests.support.tickets import make_point, make_venue
 
 DEVICE = UUID(int=9)
 PASSWORD = "kolme hyvää sanaa"
@@ -302,15 +303,28 @@ def test_what_ends_sessions_ends_unused_links(session: Session, how: str) -> Non
     assert service.sign_in_by_link(session, token=others, device_id=DEVICE, at=LATER) == other
 
 
+def test_people_of_places_work_at_places_of_their_kind(session: Session) -> None:
+    point, venue = make_point(session), make_venue(session)
+    for role, right, wrong in ((Role.POINT_STAFF, point, venue), (Role.VENUE, venue, point)):
+        user = make_user(session, role, places=[right])
+        token = begin_session(session, user)
+        actor = queries.find_actor(session.connection(), token, DEVICE, NOON)
+        assert actor is not None
+        assert (actor.places, actor.parks, actor.every_place) == (frozenset({right.id}), frozenset(), False)
+        assert _reason(lambda role=role, wrong=wrong: make_user(session, role, places=[wrong])) is (
+            Reason.PLACE_OF_OTHER_KIND
+        )
+
+
 def test_administrators_do_not_lock_themselves_out(session: Session) -> None:
     user = make_user(session)
     actor = actor_of(session, user)
-    for different in ({"role": Role.VENUE}, {"active": False}):
+    for different in ({"role": Role.MANAGER}, {"active": False}):
         change = lambda to=different: change_user(session, user, actor=actor, **to)  # noqa: E731
         assert _reason(change) is Reason.NOT_YOURSELF
 
 
-@pytest.mark.parametrize("different", [{"role": Role.VENUE}, {"active": False}])
+@pytest.mark.parametrize("different", [{"role": Role.MANAGER}, {"active": False}])
 def test_two_administrators_who_demote_each_other_leave_one(on_both: Flask, different: dict[str, object]) -> None:
     with work(on_both) as session:
         both = [make_user(session), make_user(session)]

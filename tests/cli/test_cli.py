@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.paths import ROOT
 from tests.support.databases import Postgres
 
@@ -221,7 +222,7 @@ def test_a_job_by_hand(run: Run) -> None:
 def test_the_demonstration(run: Run) -> None:
     first = json.loads(run("demo", "--json").stdout)
     assert first["loaded"]
-    assert set(first["links"]) == {"park-staff", "coordinator", "venue", "manager", "administrator"}
+    assert set(first["links"]) == {role.value for role in Role}
     assert not json.loads(run("demo", "--json").stdout)["loaded"]
     name = ("--pilot", "Puistoruokailu heinäkuu 2024")
     report = run("report", "costs", *name, "--as-of", "2024-08-31", "--format", "json").stdout

@@ -9,7 +9,7 @@ import pytest
 from pilot_ops.kernel.access import Permission, Role
 from pilot_ops.kernel.codes import ALPHABET, clean_code, code_digest, grouped
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.phones.domain import CODE_LENGTH, LONGEST_NAME, Phone, Reason, check_name
+from pilot_ops.phones.domain import CODE_LENGTH, LONGEST_NAME, Home, HomeKind, Phone, Reason, check_name
 from tests.support.builders import NOON
 
 PARK = UUID(int=1)
@@ -51,13 +51,28 @@ def test_a_name_that_is_none(name: str, reason: Reason) -> None:
 
 
 def test_a_phone_is_park_staff_of_its_park_and_nobody() -> None:
-    phone = Phone(uuid4(), "Suvela 1", PARK, NOON, NOON, 0)
+    phone = Phone(uuid4(), "Suvela 1", Home(HomeKind.PARK, PARK), NOON, NOON, 0)
     actor = phone.actor()
     assert (actor.user_id, actor.name, actor.role, actor.is_phone) == (None, "Suvela 1", Role.PARK_STAFF, True)
     assert actor.key == f"phone:{phone.id}"
     assert actor.may(Permission.MEALS_COUNT, PARK)
     assert not actor.may(Permission.MEALS_COUNT, UUID(int=2))
     assert not actor.may(Permission.PHONES_EDIT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "may"),
+    [
+        (HomeKind.POINT, Role.POINT_STAFF, Permission.TICKETS_HAND_OUT),
+        (HomeKind.VENUE, Role.VENUE, Permission.TICKETS_USE),
+    ],
+)
+def test_a_phone_of_a_place_does_the_work_of_that_place_alone(kind: HomeKind, role: Role, may: Permission) -> None:
+    actor = Phone(uuid4(), "Kassa 1", Home(kind, PARK), NOON, NOON, 0).actor()
+    assert (actor.role, actor.parks, actor.places) == (role, frozenset(), frozenset({PARK}))
+    assert actor.may(may, place_id=PARK)
+    assert not actor.may(may, place_id=UUID(int=2))
+    assert not actor.may(Permission.MEALS_COUNT)
 
 
 def test_what_is_stored_of_a_secret_does_not_tell_it() -> None:

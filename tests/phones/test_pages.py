@@ -15,12 +15,13 @@ from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.web.qr import qr_path
 from pilot_ops.meals.queries import get_count
 from pilot_ops.phones import queries, service
-from pilot_ops.phones.domain import CODE_LENGTH, Phone
+from pilot_ops.phones.domain import CODE_LENGTH, Home, HomeKind, Phone
 from pilot_ops.schedule.domain import MealDay
 from tests.support.builders import ADMIN, calendar_with, day_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, soup, text_of
 from tests.support.pushes import push, results, tap_event
+from tests.support.tickets import make_point, make_venue
 
 PUBLIC = "http://127.0.0.1:8000"
 
@@ -46,7 +47,7 @@ def boss(app: Flask, client: PageClient) -> PageClient:
 
 def code_of(app: Flask, day: MealDay) -> str:
     with work(app) as session:
-        return service.make_code(session, ADMIN, park_id=day.park_id, hours=24, at=now())
+        return service.make_code(session, ADMIN, home=Home(HomeKind.PARK, day.park_id), hours=24, at=now())
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_a_coordinator_makes_a_code_and_sees_it_once(app: Flask, boss: PageClien
     with work(app) as session:
         park, unused = make_park(session, name="Suvela"), make_park(session, name="Kuitinmäki", active=False)
     assert "Yhtään puhelinta ei ole vielä liitetty." in text_of(boss.get("/phones"))
-    page = post_form(boss, "/phones", park=str(park.id), hours="24")
+    page = post_form(boss, "/phones", home=f"park/{park.id}", hours="24")
     code = text_of(page).split("/join/")[1].split()[0]
     assert len(code) == CODE_LENGTH
     assert f"{PUBLIC}/join/{code}" in text_of(page)
@@ -86,7 +87,7 @@ def test_a_coordinator_makes_a_code_and_sees_it_once(app: Flask, boss: PageClien
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"park": ""}, "Valitse puisto"),
+        ({"home": ""}, "Valitse puisto, jakopiste tai käyttöpaikka"),
         ({"hours": ""}, "Kirjoita tunnit, esimerkiksi 24"),
         ({"hours": "0"}, "Kirjoita tunnit, 1–336"),
         ({"hours": "337"}, "Kirjoita tunnit, 1–336"),
@@ -98,7 +99,7 @@ def test_what_is_missing_of_a_code_is_asked_for(
 ) -> None:
     with work(app) as session:
         park = make_park(session)
-    page = post_form(boss, "/phones", data={"park": str(park.id), **fields})
+    page = post_form(boss, "/phones", data={"home": f"park/{park.id}", **fields})
     assert sentence in [error.text.strip() for error in soup(page).select(".field__error")]
 
 
@@ -210,3 +211,26 @@ def test_a_phone_keeps_its_secret_where_no_script_reads_it(app: Flask, enrolled:
 def test_a_phone_changes_its_language(enrolled: Enrolled) -> None:
     post_form(enrolled.browser, f"/days/{enrolled.day.id}", action="/language", language="sv")
     assert soup(enrolled.browser.get(f"/today/{enrolled.day.park_id}")).html["lang"] == "sv"
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "said"), [("point", "/tickets/hand-out", "luovuttaa"), ("venue", "/tickets/use", "lunastaa")]
+)
+def test_a_phone_of_a_place_opens_the_work_of_that_place(
+    app: Flask, boss: PageClient, kind: str, page: str, said: str
+) -> None:
+    with work(app) as session:
+        place = (make_point if kind == "point" else make_venue)(session, name="Leppävaara")
+        other = make_venue(session)
+    made = post_form(boss, "/phones", home=f"{kind}/{place.id}", hours="24")
+    link = soup(made).select_one("strong.digest")
+    assert link is not None
+    address = link.get_text().removeprefix(PUBLIC)
+    phone = app.test_client()
+    assert said in text_of(phone.get(address))
+    joined = post_form(phone, address, name="Kassa 1")
+    assert phone.get(joined.location, follow_redirects=True).request.path == page
+    assert "Leppävaara" in text_of(phone.get(page))
+    assert phone.get(f"{page}?place={other.id}").status_code == 403
+    assert phone.get("/today").status_code == 403
+    assert "Leppävaara" in text_of(boss.get("/phones"))

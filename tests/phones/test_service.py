@@ -17,7 +17,7 @@ from pilot_ops.kernel.codes import ALPHABET
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.parks.domain import Park
 from pilot_ops.phones import queries, service
-from pilot_ops.phones.domain import CODE_LENGTH, Phone, Reason
+from pilot_ops.phones.domain import CODE_LENGTH, Home, HomeKind, Phone, Reason
 from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
 from tests.support.builders import ADMIN, NOON, make_actor, make_park
 from tests.support.databases import look, work
@@ -28,7 +28,7 @@ SECOND = timedelta(seconds=1)
 
 def code_for(session: Session, park: Park, actor: Actor = ADMIN) -> str:
     """A code of a day for a park."""
-    return service.make_code(session, actor, park_id=park.id, hours=24, at=NOON)
+    return service.make_code(session, actor, home=Home(HomeKind.PARK, park.id), hours=24, at=NOON)
 
 
 def enrol(session: Session, park: Park, name: str = "Suvela 1") -> tuple[Phone, str]:
@@ -74,21 +74,21 @@ def test_there_are_no_codes_for_a_park_out_of_use_or_for_none(session: Session) 
     park = make_park(session, active=False)
     with pytest.raises(Refused) as refused:
         code_for(session, park)
-    assert (refused.value.reason, refused.value.field) == (Reason.PARK_UNUSED, "park")
+    assert (refused.value.reason, refused.value.field) == (Reason.PLACE_UNUSED, "home")
     with pytest.raises(NotFound):
-        service.make_code(session, ADMIN, park_id=uuid4(), hours=24, at=NOON)
+        service.make_code(session, ADMIN, home=Home(HomeKind.PARK, uuid4()), hours=24, at=NOON)
 
 
 def test_a_code_enrols_one_phone_to_its_park(session: Session) -> None:
     park = make_park(session)
     code = code_for(session, park)
-    assert queries.find_park_of_code(session, code, NOON) == park.id
+    assert queries.find_home_of_code(session, code, NOON) == Home(HomeKind.PARK, park.id)
     phone, secret = service.join(session, code=code, name=" Suvela  1 ", at=NOON)
-    assert (phone.name, phone.park_id, phone.waiting) == ("Suvela 1", park.id, 0)
+    assert (phone.name, phone.home.id, phone.waiting) == ("Suvela 1", park.id, 0)
     assert queries.find_actor(session, secret) == phone.actor()
     assert queries.get_phone(session, phone.id) == phone
-    assert queries.count_phones(session, park.id) == 1
-    assert queries.find_park_of_code(session, code, NOON) is None
+    assert queries.count_phones(session, phone.home) == 1
+    assert queries.find_home_of_code(session, code, NOON) is None
     assert refusal_of(session, code) == Reason.CODE_DEAD
     assert actions(session) == [("tests", "phone.invited"), ("Suvela 1", "phone.joined")]
 
@@ -104,14 +104,14 @@ def test_a_code_is_found_however_it_is_typed(session: Session) -> None:
     park = make_park(session)
     code = code_for(session, park).lower()
     typed = f" {code[:4]} {code[4:8]}-{code[8:]}"
-    assert queries.find_park_of_code(session, typed, NOON) == park.id
+    assert queries.find_home_of_code(session, typed, NOON) == Home(HomeKind.PARK, park.id)
     assert service.join(session, code=typed, name="Suvela 1", at=NOON)
 
 
 def test_a_code_expires(session: Session) -> None:
-    code = service.make_code(session, ADMIN, park_id=make_park(session).id, hours=2, at=NOON)
-    assert queries.find_park_of_code(session, code, NOON + 2 * HOUR - SECOND)
-    assert queries.find_park_of_code(session, code, NOON + 2 * HOUR) is None
+    code = service.make_code(session, ADMIN, home=Home(HomeKind.PARK, make_park(session).id), hours=2, at=NOON)
+    assert queries.find_home_of_code(session, code, NOON + 2 * HOUR - SECOND)
+    assert queries.find_home_of_code(session, code, NOON + 2 * HOUR) is None
     with pytest.raises(Refused):
         service.join(session, code=code, name="Suvela 1", at=NOON + 2 * HOUR)
 

@@ -14,14 +14,17 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import queries as people
 from pilot_ops.accounts import service as accounts
-from pilot_ops.accounts.domain import User, UserDetails, digest_of
-from pilot_ops.kernel.access import PARK_BOUND, Actor, Role, the_service
+from pilot_ops.accounts.domain import WORKS_AT, User, UserDetails, digest_of
+from pilot_ops.kernel.access import PARK_BOUND, PLACE_BOUND, Actor, Role, the_service
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.meals import service as meals
 from pilot_ops.meals.domain import Group, MealTap, Record
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import Park, ParkDetails
 from pilot_ops.parks.queries import parks_of
+from pilot_ops.places.domain import Place, PlaceDetails
+from pilot_ops.places.queries import places_of
+from pilot_ops.places.service import create_place
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import MealDay, ParkPlan, Pilot, PilotDetails, days_off
 from pilot_ops.schedule.queries import find_day
@@ -39,15 +42,25 @@ def make_park(session: Session, **different: Any) -> Park:
 
 
 def make_user(
-    session: Session, role: Role = Role.ADMINISTRATOR, parks: Collection[Park | UUID] = (), **different: Any
+    session: Session,
+    role: Role = Role.ADMINISTRATOR,
+    parks: Collection[Park | UUID] = (),
+    places: Collection[Place | UUID] = (),
+    **different: Any,
 ) -> User:
-    """A person of a role, in a park of their own if the role needs one; any field of UserDetails may differ."""
+    """A person of a role, in a park or place of their own if it needs one; any field of UserDetails may differ."""
     number = next(_numbers)
+    if role in WORKS_AT and not places:
+        details = PlaceDetails(WORKS_AT[role], f"Paikka {number}")
+        places = [create_place(session, ADMIN, details=details, at=NOON)]
     if role in PARK_BOUND and not parks:
         parks = [make_park(session)]
     given = {"email": f"henkilo{number}@example.fi", "name": f"Henkilö {number}", "role": role}
-    ids = [park.id if isinstance(park, Park) else park for park in parks]
-    return accounts.create_user(session, ADMIN, details=UserDetails(**{**given, **different}), park_ids=ids, at=NOON)
+    work = {
+        "park_ids": [park.id if isinstance(park, Park) else park for park in parks],
+        "place_ids": [place.id if isinstance(place, Place) else place for place in places],
+    }
+    return accounts.create_user(session, ADMIN, details=UserDetails(**{**given, **different}), **work, at=NOON)
 
 
 def change_user(
@@ -55,13 +68,15 @@ def change_user(
 ) -> None:
     """Change a person as an administrator does who sees them as they are; any field of UserDetails may differ."""
     mine, details = parks_of(session, user.id), people.get_user(session, user.id).details
+    here = places_of(session, user.id)
     accounts.change_user(
         session,
         actor,
         user_id=user.id,
         details=replace(details, **different),
         park_ids=mine if parks is None else parks,
-        seen=digest_of(details, mine),
+        place_ids=here,
+        seen=digest_of(details, mine, here),
         at=NOON,
     )
 
@@ -80,7 +95,8 @@ def begin_session(session: Session, user: User) -> str:
 def actor_of(session: Session, user: User, *, device_id: UUID | None = None) -> Actor:
     """The actor that a signed-in person is."""
     mine = parks_of(session, user.id) if user.details.role in PARK_BOUND else frozenset()
-    return Actor(user.id, user.name, user.details.role, mine, user.details.language, device_id)
+    here = places_of(session, user.id) if user.details.role in PLACE_BOUND else frozenset()
+    return Actor(user.id, user.name, user.details.role, mine, user.details.language, device_id, here)
 
 
 def make_actor(session: Session, role: Role = Role.ADMINISTRATOR, parks: Collection[Park | UUID] = ()) -> Actor:

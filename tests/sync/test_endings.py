@@ -18,6 +18,7 @@ from pilot_ops.kernel.clock import now
 from pilot_ops.meals import queries, service
 from pilot_ops.meals.domain import Food, Record, Weather
 from pilot_ops.phones import service as phones
+from pilot_ops.phones.domain import Home, HomeKind
 from pilot_ops.schedule.domain import CancelReason, DayStatus, MealDay
 from pilot_ops.schedule.queries import get_day
 from pilot_ops.sync.models import EventRow
@@ -201,7 +202,7 @@ def test_who_sees_days_and_does_not_count_ends_none(app: Flask, client: PageClie
 
 def test_an_enrolled_phone_closes_its_day_under_its_own_name(app: Flask, day: MealDay) -> None:
     with work(app) as session:
-        code = phones.make_code(session, ADMIN, park_id=day.park_id, hours=1, at=now())
+        code = phones.make_code(session, ADMIN, home=Home(HomeKind.PARK, day.park_id), hours=1, at=now())
     browser = app.test_client()
     post_form(browser, f"/join/{code}", name="Suvela 1")
     assert results(push(browser, tap_event(day, 10), close_event(day))) == ["stored", "stored"]

@@ -19,6 +19,7 @@ from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.web.guard import PHONE_COOKIE
 from pilot_ops.meals.domain import Group
 from pilot_ops.phones import service as enrolling
+from pilot_ops.phones.domain import Home, HomeKind
 from pilot_ops.schedule.domain import MealDay
 from pilot_ops.schedule.queries import list_days
 from tests.support.builders import ADMIN, make_pilot
@@ -129,7 +130,7 @@ class Scene:
 
     def _enrol(self) -> str:
         with work(self.service.server.app) as session:
-            code = enrolling.make_code(session, ADMIN, park_id=self.day.park_id, hours=1, at=now())
+            code = enrolling.make_code(session, ADMIN, home=Home(HomeKind.PARK, self.day.park_id), hours=1, at=now())
             phone, secret = enrolling.join(session, code=code, name="Puhelin", at=now())
         name, url = str(phone.id), f"{self.service.server.url}/sync"
         self.phones.do("open", phone=name, url=url, cookie=f"{PHONE_COOKIE}={secret}", user=phone.actor().key)

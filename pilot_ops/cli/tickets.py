@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -37,8 +38,8 @@ def create_batch(asked: Namespace) -> None:
         raise BadInput(f"--quantity: {asked.quantity!r} is not a whole number") from None
     with working(), transaction() as session:
         found = type_named(session, asked.type)
-        values = {"type_id": found.id, "quantity": quantity, "acquired_on": day}
-        batch = service.acquire(session, OPERATOR, batch_id=uuid4(), note=asked.note, at=now(), **values)
+        new: dict[str, Any] = {"batch_id": uuid4(), "type_id": found.id, "quantity": quantity, "acquired_on": day}
+        batch = service.acquire(session, OPERATOR, note=asked.note, at=now(), **new)
     first, last = (found.label(number) for number in (batch.first_serial, batch.last_serial))
     facts = {"id": batch.id, "type": found.name.fi, "quantity": quantity, "acquired": day}
     if found.is_coded:
@@ -50,8 +51,8 @@ def create_batch(asked: Namespace) -> None:
 def import_counts(asked: Namespace) -> None:
     """Record the numbers of a file."""
     table, rows = export.read_counts(content_of(asked.file))
-    check_problems(table.problems, REASONS)
     with working(), transaction() as session:
+        check_problems(table.problems, REASONS)
         if asked.dry_run:
             plan = service.plan_import(session, OPERATOR, rows=rows, at=now())
         else:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pilot_ops.tickets.domain import Action, By, Kind, Reason, Shape, State, Symbol, Wrong
+from pilot_ops.tickets.domain import Action, By, Imbalance, Kind, Reason, Shape, State, Symbol, Wrong
 
 KINDS = {Kind.CODED: _l("Tulostamme koodin jokaiseen"), Kind.COUNTED: _l("Pidämme kirjaa vain määristä")}
 SHAPES = {Shape.WRISTBAND: _l("Ranneke"), Shape.TICKET: _l("Lippu")}
@@ -97,12 +99,49 @@ IMBALANCES = {
         "%(place)s: mitätöity tai kadonnut %(number)s enemmän kuin siellä oli. Tarkista luvut."
     ),
 }
+# The columns of the import, by their names.
+COUNT_COLUMNS = {
+    "received": _l("saapunut"),
+    "allocated": _l("jaettu"),
+    "handed_out": _l("luovutettu"),
+    "returned": _l("palautettu"),
+    "used": _l("käytetty"),
+}
+# The columns of the report.
+FIGURES = {
+    "acquired": _l("Hankittu"),
+    "allocated": _l("Jaettu pisteisiin"),
+    "returned": _l("Palautettu"),
+    "handed_out": _l("Luovutettu"),
+    "first_uses": _l("Ensikäyttöjä"),
+    "share_used": _l("Käytetty ainakin kerran"),
+    "uses": _l("Käyntejä"),
+    "possible": _l("Käyntejä enintään"),
+    "value": _l("Luovutettujen arvo"),
+    "used_value": _l("Käytetty arvo"),
+    "replaced": _l("Annettu kadonneen tilalle"),
+    "withdrawn": _l("Mitätöity tai kadonnut asiakkaalta"),
+    "overdrawn": _l("Yli käytetty ilman verkkoa"),
+}
+# What a line of the report is about when that is not known.
+NOT_KNOWN = {
+    By.TYPE: _l("Tuntematon koodi"),
+    By.POINT: _l("Varasto"),
+    By.GROUP: _l("Ei asiakasryhmää"),
+    By.MONTH: _l("Ei tiedossa"),
+}
 GROUPINGS = {
     By.TYPE: _l("Lippulaji"),
     By.POINT: _l("Jakopiste"),
     By.GROUP: _l("Asiakasryhmä"),
     By.MONTH: _l("Kuukausi"),
 }
+
+
+def imbalance_sentence(found: Imbalance, places: Mapping[UUID, str]) -> str:
+    """Where numbers contradict each other, why, and what to do."""
+    place = places[found.place_id] if found.place_id else str(_("Yhteensä"))
+    return str(IMBALANCES[found.reason]) % {"place": place, "number": found.quantity}
 
 
 def _figures_differ(**details: Any) -> str:

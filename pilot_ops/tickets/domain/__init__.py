@@ -20,6 +20,7 @@ from pilot_ops.tickets.domain.counted import (
     check_counts,
     month_lines,
     standing_of,
+    standings_of,
 )
 from pilot_ops.tickets.domain.moves import (
     BULK,
@@ -140,6 +141,7 @@ __all__ = [
     "shown",
     "standing_after",
     "standing_of",
+    "standings_of",
     "state_after",
     "why_not_hand_out",
     "why_not_move",

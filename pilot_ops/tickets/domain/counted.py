@@ -15,7 +15,7 @@ from uuid import UUID
 
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.tickets.domain.stock import Balance
-from pilot_ops.tickets.domain.values import Batch
+from pilot_ops.tickets.domain.values import Batch, TicketType
 from pilot_ops.tickets.domain.words import Action, Reason
 
 # What may be recorded of counted tickets.
@@ -129,7 +129,7 @@ class CountedStanding:
         found = [Imbalance(Wrong.SENT_TOO_MANY, None, -whole.in_stock)] if whole.in_stock < 0 else []
         for place_id, place in self.places.items():
             found += _imbalances_at(place_id, place, self.uses_each)
-        over = whole.uses - whole.handed_out * self.uses_each
+        over = whole.uses - max(whole.handed_out, 0) * self.uses_each
         return (*found, *([Imbalance(Wrong.USED_TOO_MANY, None, over)] if over > 0 else []))
 
 
@@ -160,6 +160,25 @@ def standing_of(acquired: int, counts: Iterable[Counts], *, uses_each: int = 1) 
     for one in counts:
         places.setdefault(one.place_id, Counter())[_FIELDS[one.action]] += one.quantity
     return CountedStanding(acquired, uses_each, {key: PlaceCounts(**sums) for key, sums in places.items()})
+
+
+Sums = Mapping[tuple[UUID, UUID | None, date, Action], int]
+
+
+def standings_of(sums: Sums, types: Iterable[TicketType]) -> Mapping[UUID, CountedStanding]:
+    """The standing of every counted type, from sums by type, place, day and what was done."""
+    acquired: Counter[UUID] = Counter()
+    counts: dict[UUID, list[Counts]] = {}
+    for (type_id, place_id, day, action), number in sums.items():
+        if action is Action.ACQUIRE:
+            acquired[type_id] += number
+        else:
+            counts.setdefault(type_id, []).append(Counts(type_id, type_id, action, number, day, place_id))
+    return {
+        found.id: standing_of(acquired[found.id], counts.get(found.id, ()), uses_each=found.details.uses)
+        for found in types
+        if not found.is_coded
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +21,7 @@ from pilot_ops.places.domain import Kind as PlaceKind
 from pilot_ops.places.domain import Place
 from pilot_ops.places.queries import list_groups, list_places
 from pilot_ops.tickets import queries, service
-from pilot_ops.tickets.domain import Action, TicketType, month_lines, standing_of
+from pilot_ops.tickets.domain import Action, MonthLine, TicketType, month_lines, standing_of
 from pilot_ops.tickets.forms import CountsForm, OwnCountsForm
 from pilot_ops.tickets.labels import COUNT_ACTIONS, REASONS, imbalance_sentence
 from pilot_ops.tickets.routes import bp
@@ -70,13 +71,18 @@ def _counts_page(form: CountsForm, found: TicketType) -> str:
     standing = standing_of(sum(batch.quantity for batch in batches), numbers, uses_each=found.details.uses)
     names = {place.id: place.name for place in places.values()}
     page: dict[str, Any] = {
-        "lines": month_lines(batches, numbers),
+        "lines": sorted(month_lines(batches, numbers), key=lambda line: _place_in_table(line, names)),
         "standing": standing,
         "wrong": [imbalance_sentence(one, names) for one in standing.imbalances],
         "entries": numbers[: -_LAST_ENTRIES - 1 : -1],
     }
     words = {"actions": COUNT_ACTIONS, "PlaceKind": PlaceKind}
     return render_template("tickets/counts.html", form=form, found=found, places=places, groups=groups, **page, **words)
+
+
+def _place_in_table(line: MonthLine, names: Mapping[UUID, str]) -> tuple[int, bool, str]:
+    """The newest month first, in it stock first, then places by name."""
+    return -line.month.toordinal(), line.place_id is not None, names[line.place_id] if line.place_id else ""
 
 
 @bp.route("/tickets/counts", methods=["GET", "POST"])

@@ -29,6 +29,8 @@ from pilot_ops.tickets.routes import bp
 
 # Shown only where there are any.
 _SELDOM = {"returned", "replaced", "withdrawn", "overdrawn"}
+# Before a ticket is handed out it is for no client group.
+_NO_GROUP = {"acquired", "allocated", "returned"}
 
 
 @bp.get("/tickets/report")
@@ -42,7 +44,8 @@ def report() -> ResponseReturnValue:
     rows, total = shown(found, published=published)
     lines = [(line.key, _label(line.key, found.by, names), row) for line, row in zip(found.lines, rows, strict=True)]
     lines.sort(key=lambda line: (line[0] is None, str(line[0]) if found.by is By.MONTH else line[1].casefold()))
-    columns = {name: label for name, label in FIGURES.items() if name not in _SELDOM or total[name] != 0}
+    left_out = _NO_GROUP if found.by is By.GROUP else set()
+    columns = {name: label for name, label in FIGURES.items() if name not in left_out | _empty(total)}
     page = {"lines": lines, "total": total, "columns": columns, "published": published, "text": _text}
     what = GROUPINGS[found.by]
     return render_template("tickets/report.html", form=form, found=found, what=what, args=_args(), By=By, **page)
@@ -79,6 +82,10 @@ def _asked() -> tuple[ReportForm, Report | None, Mapping[Key, str]]:
 def _is_published(form: ReportForm) -> bool:
     """Small figures of client groups are for those who work with the tickets."""
     return bool(form.published.data) or not actor().may(Permission.TICKETS_EDIT)
+
+
+def _empty(total: Mapping[str, Cell]) -> set[str]:
+    return {name for name in _SELDOM if total[name] == 0}
 
 
 def _args() -> dict[str, str]:

@@ -32,12 +32,12 @@ _SHOWN_PROBLEMS = 5
 
 def import_meals(asked: Namespace) -> None:
     """Close meal days with the figures of a file."""
-    table, days = meal_files.read_days(_content(asked.file))
+    table, days = meal_files.read_days(content_of(asked.file))
     with working(), transaction() as session:
-        _check(table.problems, MEAL_REASONS)
+        check_problems(table.problems, MEAL_REASONS)
         pilot = pilot_named(session, asked.pilot)
         plan = meals.plan_import(session, OPERATOR, pilot=pilot, days=days, at=now())
-        _check(meal_files.problems_of(plan, table), MEAL_REASONS)
+        check_problems(meal_files.problems_of(plan, table), MEAL_REASONS)
         if not asked.dry_run:
             name = Path(asked.file).name
             meals.import_days(session, OPERATOR, pilot=pilot, plan=plan, file_name=name, at=now())
@@ -54,12 +54,12 @@ def _meal_row(row: meals.PlannedRow) -> str:
 
 def import_costs(asked: Namespace) -> None:
     """Book the costs of a file."""
-    table, found = cost_files.read_costs(_content(asked.file))
+    table, found = cost_files.read_costs(content_of(asked.file))
     with working(), transaction() as session:
-        _check(table.problems, COST_REASONS)
+        check_problems(table.problems, COST_REASONS)
         pilot = pilot_named(session, asked.pilot)
         plan = costs.plan_import(session, OPERATOR, pilot=pilot, costs=found, at=now())
-        _check(cost_files.problems_of(plan, table), COST_REASONS)
+        check_problems(cost_files.problems_of(plan, table), COST_REASONS)
         if not asked.dry_run:
             name = Path(asked.file).name
             costs.import_costs(session, OPERATOR, pilot=pilot, plan=plan, file_name=name, at=now())
@@ -70,14 +70,15 @@ def import_costs(asked: Namespace) -> None:
     _tell(asked, pilot, "booked", len(plan.fresh), len(plan.entries) - len(plan.fresh), rows)
 
 
-def _content(file: str) -> bytes:
+def content_of(file: str) -> bytes:
+    """What a file holds. BadInput if it cannot be read."""
     try:
         return Path(file).read_bytes()
     except OSError as wrong:
         raise BadInput(f"{file}: {wrong.strerror}") from None
 
 
-def _check(problems: Sequence[Problem], sentences: Mapping[StrEnum, Any]) -> None:
+def check_problems(problems: Sequence[Problem], sentences: Mapping[StrEnum, Any]) -> None:
     """BadInput that names row, column and reason of what is wrong, in one line."""
     if not problems:
         return
@@ -126,6 +127,11 @@ def report_costs(asked: Namespace) -> None:
         content = (cost_files.report_table(basis, sheet) + "\n").encode()
     else:
         content = cost_files.report_file(basis, sheet, asked.format)
+    put_out(asked, content)
+
+
+def put_out(asked: Namespace, content: bytes) -> None:
+    """Write a report to the file asked for, or to stdout."""
     if asked.output:
         Path(asked.output).write_bytes(content)
         return

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from pilot_ops.cli import commands, demo, files, serving
+from pilot_ops.cli import commands, demo, files, serving, tickets
 from pilot_ops.kernel.access import Role
 
 
@@ -24,6 +24,7 @@ def make_parser() -> argparse.ArgumentParser:
     kinds = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=OneLineParser)
     _serving(kinds)
     _records(kinds)
+    _tickets(kinds)
     _files(kinds)
     _upkeep(kinds)
     return parser
@@ -78,6 +79,15 @@ def _records(kinds: Any) -> None:
     pilot.add_argument("--daily-fee", help="agreed with the caterer, EUR for a park's day")
 
 
+def _tickets(kinds: Any) -> None:
+    group = _group(kinds, "tickets", "tickets and wristbands")
+    create = _command(group, "create", tickets.create_batch, "add a batch of tickets to stock")
+    create.add_argument("type", metavar="TYPE", help="a ticket type: its Finnish name or its prefix")
+    create.add_argument("--quantity", required=True, metavar="N", help="how many tickets")
+    create.add_argument("--acquired", metavar="DATE", help="the day they were acquired (today)")
+    create.add_argument("--note", default="")
+
+
 def _files(kinds: Any) -> None:
     bring = _group(kinds, "import", "bring in files")
     for name, run in (("meals", files.import_meals), ("costs", files.import_costs)):
@@ -85,12 +95,23 @@ def _files(kinds: Any) -> None:
         command.add_argument("file")
         command.add_argument("--pilot", help="its name; may be left out when there is only one")
         command.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    counts = _command(bring, "tickets", tickets.import_counts, "bring in numbers of counted tickets")
+    counts.add_argument("file")
+    counts.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     report = _group(kinds, "report", "reports")
     costs = _command(report, "costs", files.report_costs, "each park's cost against the estimate", json=False)
     costs.add_argument("--pilot", help="its name; may be left out when there is only one")
     costs.add_argument("--as-of", metavar="DATE", help="the situation of a day (the latest that is over)")
     costs.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
     costs.add_argument("-o", "--output", metavar="FILE", help="where to write it")
+    used = _command(report, "tickets", tickets.report_tickets, "tickets handed out and used", json=False)
+    used.add_argument("--type", metavar="TYPE", help="one ticket type: its Finnish name or its prefix")
+    used.add_argument("--from", dest="first", metavar="DATE", help="the first day (the beginning)")
+    used.add_argument("--to", dest="last", metavar="DATE", help="the last day (today)")
+    used.add_argument("--by", default="type", choices=["type", "point", "group", "month"], help="(type)")
+    used.add_argument("--published", action="store_true", help="hide figures under 5 of client groups")
+    used.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
+    used.add_argument("-o", "--output", metavar="FILE", help="where to write it")
 
 
 def _upkeep(kinds: Any) -> None:

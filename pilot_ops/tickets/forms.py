@@ -19,16 +19,19 @@ from pilot_ops.kernel.web.forms import (
     IdField,
     MoneyField,
     TextField,
+    ValidationError,
     as_id,
     at_most,
     enum_choices,
     required,
 )
-from pilot_ops.kernel.web.i18n import page_language
+from pilot_ops.kernel.web.i18n import page_language, translated
 from pilot_ops.places.domain import ClientGroup, Place
 from pilot_ops.tickets.domain import (
+    COUNTED,
     Action,
     Batch,
+    By,
     Kind,
     Move,
     Scan,
@@ -39,7 +42,7 @@ from pilot_ops.tickets.domain import (
     TypeDetails,
     digest_in,
 )
-from pilot_ops.tickets.labels import KINDS, SHAPES, SYMBOLS
+from pilot_ops.tickets.labels import COUNT_ACTIONS, GROUPINGS, KINDS, SHAPES, SYMBOLS
 
 _SHORT = 80
 _LOW_STOCK = 10
@@ -200,3 +203,63 @@ class ReplaceForm(Form):
 def span(found: TicketType, batch: Batch) -> str:
     """The numbers of a batch, e.g. ``UIN-0001–UIN-0500``."""
     return f"{found.label(batch.first_serial)}–{found.label(batch.last_serial)}"
+
+
+class CountsForm(Form):
+    """A number of counted tickets: how many, where and when. ``less`` makes it a correction of an earlier one."""
+
+    move_id = IdField()
+    action = SelectField(
+        _l("Mitä lipuille tapahtui"), choices=lambda: [(key.value, COUNT_ACTIONS[key]) for key in COUNTED]
+    )
+    place = SelectField(_l("Paikka"), choices=[])
+    quantity = CountField(_l("Montako kappaletta"), [required(_l("Kirjoita määrä, esimerkiksi 20"))])
+    less = BooleanField(_l("Vähennä tämä määrä aiemmin kirjatusta"))
+    day = DayField(_l("Päivä"), [required(_l("Kirjoita päivä, esimerkiksi 3.6.2024"))])
+    group = SelectField(_l("Asiakasryhmä"), choices=[])
+    note = TextField(_l("Syy tai lisätieto"))
+
+    def offer(self, places: Sequence[Place], groups: Sequence[ClientGroup], *, stock: bool = True) -> None:
+        """The places and client groups to choose from; with ``stock`` also none."""
+        none = [("", _l("Varasto"))] if stock else []
+        self.place.choices = [*none, *((str(place.id), place.name) for place in places)]
+        names = [(str(group.id), translated(group.name)) for group in groups]
+        self.group.choices = [("", _l("Ei tiedossa")), *names]
+
+    def values(self) -> dict[str, Any]:
+        """What is to be recorded, by the names that the service gives it; what was done aside."""
+        quantity = self.quantity.data or 0
+        return {
+            "move_id": self.move_id.data,
+            "quantity": -quantity if self.less.data else quantity,
+            "place_id": UUID(self.place.data) if self.place.data else None,
+            "group_id": UUID(self.group.data) if self.group.data else None,
+            "day": self.day.data,
+            "note": self.note.data or "",
+        }
+
+
+class OwnCountsForm(CountsForm):
+    """A number of what was handed out, or used, at one's own place."""
+
+    action = None
+    kind = SelectField(_l("Lippulaji"), choices=[])
+
+
+class ReportForm(Form):
+    """What the report is about. It is asked in the address, and changes nothing."""
+
+    type = SelectField(_l("Lippulaji"), choices=[])
+    first = DayField(_l("Alkaen"), name="from")
+    last = DayField(_l("Päättyen"), name="to")
+    by = SelectField(_l("Ryhmittele"), choices=lambda: enum_choices(By, GROUPINGS), default=By.TYPE.value)
+    published = BooleanField(_l("Piilota alle 5:n luvut, kuten julkaistaessa"))
+
+    def offer(self, types: Sequence[TicketType]) -> None:
+        """The types to choose from."""
+        self.type.choices = [("", _l("Kaikki")), *((str(found.id), translated(found.name)) for found in types)]
+
+    def validate_last(self, field: DayField) -> None:
+        """The period does not end before it begins."""
+        if field.data and self.first.data and field.data < self.first.data:
+            raise ValidationError(_l("Viimeinen päivä on ennen ensimmäistä. Tarkista päivät"))

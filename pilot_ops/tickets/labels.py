@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pilot_ops.tickets.domain import Action, Kind, Reason, Shape, State, Symbol
+from pilot_ops.tickets.domain import Action, By, Imbalance, Kind, Reason, Shape, State, Symbol, Wrong
 
 KINDS = {Kind.CODED: _l("Tulostamme koodin jokaiseen"), Kind.COUNTED: _l("Pidämme kirjaa vain määristä")}
 SHAPES = {Shape.WRISTBAND: _l("Ranneke"), Shape.TICKET: _l("Lippu")}
@@ -68,6 +70,88 @@ NEXT_OF_USE = {
 }
 
 
+# What is recorded of counted tickets, as the choices of a form.
+COUNT_ACTIONS = {
+    Action.ALLOCATE: _l("Lähetetty jakopisteeseen"),
+    Action.HAND_OUT: _l("Luovutettu asiakkaille"),
+    Action.RETURN: _l("Palautettu varastoon"),
+    Action.USE: _l("Käytetty, käyttöpaikan ilmoitus"),
+    Action.VOID: _l("Mitätöity"),
+    Action.LOSE: _l("Kadonnut"),
+}
+
+# Why numbers contradict each other, and what to do; each with the place and the number.
+IMBALANCES = {
+    Wrong.CORRECTED_TOO_MUCH: _l("%(place)s: korjauksia on %(number)s enemmän kuin korjattavaa. Tarkista korjaukset."),
+    Wrong.HANDED_OUT_TOO_MANY: _l(
+        "%(place)s: luovutettu %(number)s enemmän kuin sinne on lähetetty. Tarkista lähetetyt ja luovutetut."
+    ),
+    Wrong.RETURNED_TOO_MANY: _l(
+        "%(place)s: palautettu %(number)s enemmän kuin siellä oli. Tarkista lähetetyt ja palautetut."
+    ),
+    Wrong.SENT_TOO_MANY: _l(
+        "Varasto: lähetetty tai poistettu %(number)s enemmän kuin on hankittu. Lisää puuttuva erä tai korjaa luvut."
+    ),
+    Wrong.USED_TOO_MANY: _l(
+        "%(place)s: käytetty %(number)s enemmän kuin luovutetuilla lipuilla voi käyttää. Tarkista luvut."
+    ),
+    Wrong.WRITTEN_OFF_TOO_MANY: _l(
+        "%(place)s: mitätöity tai kadonnut %(number)s enemmän kuin siellä oli. Tarkista luvut."
+    ),
+}
+# The columns of the import, by their names.
+COUNT_COLUMNS = {
+    "received": _l("saapunut"),
+    "allocated": _l("jaettu"),
+    "handed_out": _l("luovutettu"),
+    "returned": _l("palautettu"),
+    "used": _l("käytetty"),
+}
+# The columns of the report.
+FIGURES = {
+    "acquired": _l("Hankittu"),
+    "allocated": _l("Jaettu"),
+    "returned": _l("Palautettu"),
+    "handed_out": _l("Luovutettu"),
+    "first_uses": _l("Ensikäyttöjä"),
+    "share_used": _l("Käyttöaste"),
+    "uses": _l("Käyntejä"),
+    "possible": _l("Enintään"),
+    "value": _l("Arvo"),
+    "used_value": _l("Arvosta käytetty"),
+    "replaced": _l("Annettu kadonneen tilalle"),
+    "withdrawn": _l("Mitätöity tai kadonnut asiakkaalta"),
+    "overdrawn": _l("Yli käytetty ilman verkkoa"),
+}
+# What a line of the report is about when that is not known.
+NOT_KNOWN = {
+    By.TYPE: _l("Tuntematon koodi"),
+    By.POINT: _l("Varasto"),
+    By.GROUP: _l("Ei asiakasryhmää"),
+    By.MONTH: _l("Ei tiedossa"),
+}
+GROUPINGS = {
+    By.TYPE: _l("Lippulaji"),
+    By.POINT: _l("Jakopiste"),
+    By.GROUP: _l("Asiakasryhmä"),
+    By.MONTH: _l("Kuukausi"),
+}
+
+
+def imbalance_sentence(found: Imbalance, places: Mapping[UUID, str]) -> str:
+    """Where numbers contradict each other, why, and what to do."""
+    place = places[found.place_id] if found.place_id else str(_("Yhteensä"))
+    return str(IMBALANCES[found.reason]) % {"place": place, "number": found.quantity}
+
+
+def _figures_differ(**details: Any) -> str:
+    text = _(
+        "Tälle päivälle on jo tallennettu %(known)s. Poista luku tiedostosta, tai kirjaa erotus lippulajin sivulla",
+        known=details["known"],
+    )
+    return str(text)
+
+
 def _prefix_wrong(**details: Any) -> str:
     return str(
         _("Kirjoita lyhenne: enintään %(most)s merkkiä, viimeinen on kirjain, esimerkiksi UIN", most=details["most"])
@@ -103,6 +187,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.DAY_IN_FUTURE: _l("Päivä ei voi olla tulevaisuudessa"),
     Reason.ENDS_BEFORE_START: _l("Viimeinen päivä on ennen ensimmäistä. Tarkista päivät"),
     Reason.EXPIRED: _l("Lippu on vanhentunut"),
+    Reason.FIGURES_DIFFER: _figures_differ,
     Reason.GROUP_MISSING: _l("Valitse asiakasryhmä"),
     Reason.HERE_ALREADY: _l("Lippu on jo tässä jakopisteessä"),
     Reason.ID_REUSED: _l("Tämä skannaus on jo tallennettu toiselle lipulle. Skannaa uudelleen"),
@@ -122,19 +207,24 @@ REASONS: dict[StrEnum, Any] = {
     Reason.NOT_YET_VALID: _l("Lippu ei ole vielä voimassa"),
     Reason.OTHER_POINT: _l("Lippu kuuluu toiseen jakopisteeseen"),
     Reason.OTHER_TYPE: _l("Lippu on toista lajia. Skannaa samanlainen lippu"),
+    Reason.PLACE_MISSING: _l("Valitse jakopiste tai käyttöpaikka"),
     Reason.PREFIX_TAKEN: _l("Tämä lyhenne on jo toisella lippulajilla"),
     Reason.PREFIX_WRONG: _prefix_wrong,
     Reason.QUANTITY_WRONG: _quantity_wrong,
     Reason.RANGE_WRONG: _l("Kirjoita ensimmäinen ja viimeinen numero, esimerkiksi 1 ja 50"),
     Reason.REPLACED: _l("Lipun tilalle on annettu uusi"),
+    Reason.ROW_TWICE: _l("Samasta lippulajista, paikasta ja päivästä on jo rivi. Yhdistä rivit"),
     Reason.SCANNED_JUST_NOW: _l("Sama lippu skannattiin juuri äsken"),
     Reason.TOO_FEW: _too_few,
     Reason.TOO_LATE_TO_UNDO: _l("Luovutuksen voi kumota 10 minuutin ajan. Pyydä koordinaattoria korjaamaan"),
     Reason.UNKNOWN_CODE: _l("Koodia ei tunneta. Skannaa uudelleen tai kirjoita koodi"),
+    Reason.UNKNOWN_POINT: _l("Jakopistettä tai käyttöpaikkaa ei ole. Tarkista nimi tai lisää paikka ensin"),
+    Reason.UNKNOWN_TYPE: _l("Lippulajia ei ole. Tarkista nimi tai lisää lippulaji ensin"),
     Reason.USED_ALREADY: _l("Lippua on jo käytetty, joten luovutusta ei voi kumota"),
     Reason.USED_UP: _l("Lippu on käytetty loppuun"),
     Reason.USES_WRONG: _uses_wrong,
     Reason.VALUE_NEGATIVE: _l("Arvo ei voi olla alle nollan"),
     Reason.VENUES_MISSING: _l("Valitse ainakin yksi paikka, jossa lippu kelpaa"),
+    Reason.VENUE_ONLY_USES: _l("Käyttöpaikasta ilmoitetaan vain käytetyt liput. Tarkista paikan nimi"),
     Reason.VOIDED: _l("Lippu on mitätöity"),
 }

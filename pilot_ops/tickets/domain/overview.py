@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from pilot_ops.tickets.domain.counted import CountedStanding
 from pilot_ops.tickets.domain.stock import Balance
 from pilot_ops.tickets.domain.values import TicketType
 from pilot_ops.tickets.domain.words import State
@@ -45,11 +46,12 @@ class PointStock:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The stock of every type, and of every point by type."""
+    """The stock of every type, and of every point by type. ``counted`` are the standings of counted types."""
 
     types: tuple[TicketType, ...]
     balances: Mapping[UUID, Balance]
     points: Mapping[UUID, tuple[PointStock, ...]]
+    counted: Mapping[UUID, CountedStanding] = field(default_factory=dict)
 
     @property
     def differences(self) -> tuple[PointStock, ...]:
@@ -62,6 +64,7 @@ def overview(
     balances: Mapping[UUID, Balance],
     at_points: Mapping[UUID, Mapping[UUID, Mapping[State, int]]],
     takings: Sequence[Taking],
+    counted_types: Mapping[UUID, CountedStanding],
 ) -> Overview:
     """The stock of the types, point by point; a point that never had any of a type has no line of it."""
     counted = {(taking.point_id, taking.type_id): taking.unexplained for taking in takings}
@@ -73,7 +76,8 @@ def overview(
         )
         for point_id, states in at_points.items()
     }
-    return Overview(tuple(types), {found.id: balances.get(found.id, Balance()) for found in types}, points)
+    every = {**balances, **{type_id: standing.balance for type_id, standing in counted_types.items()}}
+    return Overview(tuple(types), {found.id: every.get(found.id, Balance()) for found in types}, points, counted_types)
 
 
 def _point_stock(found: TicketType, point_id: UUID, states: Mapping[State, int], unexplained: int) -> PointStock:

@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.tickets import queries
-from pilot_ops.tickets.domain import Action, Overview, Taking, overview
+from pilot_ops.tickets.domain import Action, By, Overview, Report, Taking, overview, report, standings_of
 from pilot_ops.tickets.models import StockTakingRow, TicketEventRow, TicketRow
 
 
 def get_overview(session: Session, actor: Actor) -> Overview:
     """Every type in use with its balance, and every point with what is there. As many questions for any number."""
     actor.must(Permission.TICKETS_VIEW)
+    types = queries.list_types(session)
     return overview(
-        queries.list_types(session),
+        types,
         queries.balances_of_types(session),
         queries.stock_at_points(session),
         list_takings(session),
+        standings_of(queries.sums_by_day(session), types),
     )
 
 
@@ -73,3 +75,10 @@ def _lost_since(session: Session) -> dict[tuple[UUID, UUID], int]:
         change = number if action is Action.LOSE else -number
         found[point_id, type_id] = found.get((point_id, type_id), 0) + change
     return found
+
+
+def get_report(session: Session, actor: Actor, *, period: queries.Period, by: By) -> Report:
+    """What was acquired, allocated, handed out and used in a period, by what is asked."""
+    actor.must(Permission.TICKETS_VIEW)
+    types = {found.id: found for found in queries.list_types(session, inactive=True)}
+    return report(queries.list_movements(session, period), types, by)

@@ -31,6 +31,13 @@ from pilot_ops.tickets.domain import (
     balance_of,
 )
 from pilot_ops.tickets.models import BatchRow, TicketEventRow, TicketRow, TicketTypeRow, TypeVenueRow, WrongCodeRow
+from pilot_ops.tickets.queries.counted import find_counts as find_counts
+from pilot_ops.tickets.queries.counted import hold_types as hold_types
+from pilot_ops.tickets.queries.counted import imported_counts as imported_counts
+from pilot_ops.tickets.queries.counted import list_counts as list_counts
+from pilot_ops.tickets.queries.counted import sums_by_day as sums_by_day
+from pilot_ops.tickets.queries.report import Period as Period
+from pilot_ops.tickets.queries.report import list_movements as list_movements
 
 _TICKET = (
     TicketRow.id,

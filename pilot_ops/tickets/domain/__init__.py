@@ -21,6 +21,7 @@ from pilot_ops.tickets.domain.moves import (
     why_not_move,
 )
 from pilot_ops.tickets.domain.overview import Overview, PointStock, Taking, overview
+from pilot_ops.tickets.domain.public import MANY_WRONG, Shown, shown
 from pilot_ops.tickets.domain.scans import (
     GUARD,
     UNDO_WITHIN,
@@ -55,6 +56,7 @@ __all__ = [
     "BULK",
     "GUARD",
     "LENGTH",
+    "MANY_WRONG",
     "MOST_IN_BATCH",
     "UNDO_WITHIN",
     "Action",
@@ -71,6 +73,7 @@ __all__ = [
     "Scan",
     "Selection",
     "Shape",
+    "Shown",
     "Standing",
     "State",
     "Symbol",
@@ -97,6 +100,7 @@ __all__ = [
     "plan",
     "point_after",
     "ranges",
+    "shown",
     "standing_after",
     "state_after",
     "why_not_hand_out",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from itertools import product
+from itertools import combinations_with_replacement, product
 from uuid import UUID
 
 from pilot_ops.kernel.errors import Refused
@@ -21,6 +21,8 @@ from pilot_ops.kernel.text import tidy
 FEWEST = 5
 SCALE = (1, 2, 3, 4, 5)
 LONGEST_LINE = 500
+# So many answers are thought to be otherwise at most: enough for six alike, and few enough to try them all.
+_FEW = 4
 
 
 class Otherwise(StrEnum):
@@ -97,23 +99,28 @@ def mean_of(counts: Sequence[int]) -> Fraction | None:
 def mean_tells(counts: Sequence[int], shown: Cells) -> bool:
     """Whether the mean, to one decimal, and what is shown would tell how many are in a hidden cell.
 
-    It does not if for every hidden cell two answers could be otherwise, so that another number is in the cell while
+    It does not if for every hidden cell a few answers could be otherwise, so that another number is in the cell while
     the mean and all that is shown stay the same.
     """
     hidden = [place for place, cell in enumerate(shown) if cell is None]
+    choices = list(combinations_with_replacement(hidden, _FEW))
     free: set[int] = set()
-    for sources, targets in product(product(hidden, repeat=2), repeat=2):
-        if _can_move(counts, sources, targets):
-            free |= set(sources) ^ set(targets)
-    return not set(hidden) <= free
+    for sources, targets in product(choices, repeat=2):
+        if free.issuperset(hidden):
+            return False
+        free |= _moved(counts, sources, targets)
+    return not free.issuperset(hidden)
 
 
-def _can_move(counts: Sequence[int], sources: tuple[int, ...], targets: tuple[int, ...]) -> bool:
+def _moved(counts: Sequence[int], sources: tuple[int, ...], targets: tuple[int, ...]) -> set[int]:
+    """The cells that are others when a few answers are moved; none if nobody is there to move or the mean shows it."""
     moved = list(counts)
     for source, target in zip(sources, targets, strict=True):
         moved[source] -= 1
         moved[target] += 1
-    return min(moved) >= 0 and _tenths(moved) == _tenths(counts)
+    if min(moved) < 0 or _tenths(moved) != _tenths(counts):
+        return set()
+    return {place for place, count in enumerate(moved) if count != counts[place]}
 
 
 def _tenths(counts: Sequence[int]) -> int:

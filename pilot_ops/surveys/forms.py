@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
@@ -21,7 +21,7 @@ def _feelings() -> list[tuple[int, Any]]:
 class SurveyForm(Form):
     """How somebody felt before and after, whether they would have gone otherwise, and a line in their own words."""
 
-    answer_id = IdField()
+    answer_id = IdField(default=uuid4)
     before = RadioField(_l("Miten voit ennen käyntiä?"), coerce=int, choices=_feelings)
     after = RadioField(_l("Miten voit käynnin jälkeen?"), coerce=int, choices=_feelings)
     otherwise = RadioField(_l("Olisitko mennyt ilman tätä lippua?"), choices=lambda: enum_choices(Otherwise, OTHERWISE))

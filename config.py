@@ -16,6 +16,8 @@ PUBLIC_URL = "http://127.0.0.1:8000"
 # Who runs the service: shown on every page.
 MUNICIPALITY = "Espoo"
 PROGRAMME = "Hyvinvoiva Espoo"
+# How a person with a ticket gets help: a line with a telephone number, an e-mail address or a link, as you write it.
+HELP_CONTACT = ""
 # Whose public holidays are days off: a country code, and a region where the holidays differ by region.
 HOLIDAY_COUNTRY = "FI"
 HOLIDAY_REGION = ""
@@ -24,6 +26,9 @@ HOLIDAY_REGION = ""
 SIGN_IN_LIMIT = "10 per 5 minutes"
 SIGN_IN_LINK_HOURS = 24
 SESSION_HOURS = 14
+# Public pages of a ticket's code, from one network address: how many may be opened, and how many codes may be wrong.
+LOOKUP_LIMIT = "120 per minute"
+WRONG_CODE_LIMIT = "20 per 10 minutes"
 # Where the counters of the limits live: database:// is the service's own, for all its processes and nodes.
 LIMIT_STORAGE = "database://"
 

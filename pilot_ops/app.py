@@ -30,6 +30,7 @@ from pilot_ops.parks import routes as park_pages
 from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
 from pilot_ops.schedule import routes as schedule_pages
+from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
 from pilot_ops.tickets import routes as ticket_pages
 
@@ -61,6 +62,7 @@ _PAGES = (
     schedule_pages,
     meal_pages,
     ticket_pages,
+    survey_pages,
     cost_pages,
     job_pages,
     sync_pages,

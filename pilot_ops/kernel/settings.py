@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from pilot_ops.kernel.paths import CONFIG, ROOT
+from pilot_ops.kernel.text import tidy
 
 PREFIX = "PILOT_OPS_"
 _SHORTEST_KEY = 32
@@ -48,9 +49,12 @@ class Settings:
     public_url: str
     municipality: str
     programme: str
+    help_contact: str
     holiday_country: str
     holiday_region: str
     sign_in_limit: str
+    lookup_limit: str
+    wrong_code_limit: str
     sign_in_link_hours: int
     session_hours: int
     limit_storage: str
@@ -88,9 +92,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=reader.take("PUBLIC_URL", _public_url) or "",
         municipality=str(reader.raw["MUNICIPALITY"]),
         programme=str(reader.raw["PROGRAMME"]),
+        help_contact=tidy(str(reader.raw["HELP_CONTACT"])),
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
+        lookup_limit=reader.take("LOOKUP_LIMIT", _limit) or "",
+        wrong_code_limit=reader.take("WRONG_CODE_LIMIT", _limit) or "",
         sign_in_link_hours=reader.number("SIGN_IN_LINK_HOURS", least=1, most=_LONGEST_HOURS),
         session_hours=reader.number("SESSION_HOURS", least=1, most=_LONGEST_HOURS),
         limit_storage=reader.take("LIMIT_STORAGE", _limit_storage) or "",

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     IMBALANCE = "imbalance"
     LATE_TAPS = "late-taps"
     PARK_NOT_CLOSED_YET = "park-not-closed-yet"
+    WRONG_CODES = "wrong-codes"
 
 
 # Who sees a kind: the park's own staff as well, or only those who see every park.

@@ -25,6 +25,9 @@ def sentence_of(message: Message) -> str:
             if missing < 0:
                 return str(ngettext("%(num)s annos kirjattu liikaa", "%(num)s annosta kirjattu liikaa", -missing))
             return str(ngettext("%(num)s annos kirjaamatta", "%(num)s annosta kirjaamatta", missing))
+        case Kind.WRONG_CODES:
+            many = int(facts.get("many", 0))
+            return str(_("Vääriä lippujen koodeja on kokeiltu yli %(many)s kertaa", many=many))
         case Kind.LATE_TAPS:
             taps = int(facts.get("taps", 0))
             return str(ngettext("%(num)s myöhäinen merkintä", "%(num)s myöhäistä merkintää", taps))

@@ -37,6 +37,9 @@ ACTIONS = {
     Action.REPLACE: _l("Annettu kadonneen tilalle"),
 }
 
+# Where a wrong code was tried.
+SOURCES = {"public": _l("Julkinen sivu"), Action.HAND_OUT.value: _l("Luovutus"), Action.USE.value: _l("Käyttö")}
+
 # What is to be done with many tickets, as the title of its page.
 MOVE_TITLES = {
     Action.ALLOCATE: _l("Lähetä jakopisteeseen"),

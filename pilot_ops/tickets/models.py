@@ -168,3 +168,13 @@ class WrongCodeRow(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     source: Mapped[str] = mapped_column(Text, primary_key=True)
     count: Mapped[int]
+
+
+class SurveyTurnRow(Base):
+    """How many surveys were given for the uses of a ticket: that, and not which, and not when."""
+
+    __tablename__ = "survey_turns"
+    __table_args__ = (CheckConstraint("given >= 1", name="given"), {"sqlite_with_rowid": False})
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    given: Mapped[int]

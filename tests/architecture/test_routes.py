@@ -26,6 +26,8 @@ from tests.support.page import PageClient, sign_in
 _KNOWN = Path(__file__).with_name("known_urls.txt")
 _AUTOMATIC = {"HEAD", "OPTIONS"}
 _SEGMENT = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*|(<[a-z]+(\([^)]*\))?:[a-z_]+>|<[a-z_]+>)(\.[a-z0-9]+)?")
+# In capitals, as the QR of a ticket has it: those take the fewest modules.
+_CAPITALS = {"T"}
 _SAMPLES = {
     "UUIDConverter": UUID(int=7),
     "IntegerConverter": 7,
@@ -70,7 +72,7 @@ def test_addresses_are_kebab_case(app: Flask) -> None:
         rule.rule
         for rule in rules(app)
         for segment in rule.rule.strip("/").split("/")
-        if segment and not _SEGMENT.fullmatch(segment)
+        if segment and segment not in _CAPITALS and not _SEGMENT.fullmatch(segment)
     ]
     assert odd == []
 

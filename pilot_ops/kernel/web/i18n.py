@@ -16,6 +16,7 @@ from pilot_ops.kernel.clock import to_local
 from pilot_ops.kernel.money import Money, round_half_up
 from pilot_ops.kernel.paths import TRANSLATIONS
 from pilot_ops.kernel.text import Language, Translated
+from pilot_ops.kernel.web import tongues
 from pilot_ops.kernel.web.guard import find_actor
 
 LANGUAGE_COOKIE = "pilot_ops_language"
@@ -34,9 +35,16 @@ def set_up(app: Flask) -> None:
     days = (day, day_full, day_plain, day_short, month, clock, moment, weekday)
     for filter_ in (*filters, *days, translated):
         app.jinja_env.filters[filter_.__name__] = filter_
+    app.jinja_env.globals.update(
+        in_plain_finnish=tongues.in_plain_finnish,
+        tongue_args=tongues.tongue_args,
+        tongues=lambda: tongues.tongues(page_language()),
+    )
 
 
 def _choose_language() -> str:
+    if wanted := tongues.asked_language():
+        return wanted
     who = find_actor()
     if who and who.language:
         return who.language.value

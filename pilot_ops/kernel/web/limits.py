@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from http import HTTPStatus
+from ipaddress import IPv6Address, ip_address
+from typing import Any, TypeVar
 
+from flask import Response, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits.storage import Storage
+from limits import parse_many
+from limits.storage import MemoryStorage, Storage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Text, case, delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +31,44 @@ class _Limiter(Limiter):
 
 
 limiter = _Limiter(get_remote_address)
+View = TypeVar("View", bound=Callable[..., Any])
+_BUSY = "pilot_ops_busy"
+
+
+def client_network() -> str:
+    """Who asks, for counting strangers: an IPv4 address, or the IPv6 network that a subscriber gets whole."""
+    try:
+        address = ip_address(get_remote_address())
+    except ValueError:
+        return get_remote_address()
+    return f"{IPv6Address(int(address) >> 64 << 64)}/64" if isinstance(address, IPv6Address) else str(address)
+
+
+def too_busy(name: str) -> bool:
+    """Count a request of this client in memory, and say whether it is one too many.
+
+    For pages that anybody opens, and whose limit is there to spare the service: counting them in the database would
+    cost the write that the limit is to save. Each process counts alone.
+    """
+    counting = current_app.extensions.setdefault(_BUSY, FixedWindowRateLimiter(MemoryStorage()))
+    return not all(
+        counting.hit(part, name, client_network()) for part in parse_many(current_app.config["PILOT_OPS"].lookup_limit)
+    )
+
+
+def guesses(answer: Callable[[], Response]) -> Callable[[View], View]:
+    """Limit the wrong codes of a client on all pages of codes together; ``answer`` is what it then gets.
+
+    A wrong code is a page that is not found. Only that writes: for a right one the count is merely looked at.
+    """
+    limit: Any = limiter.shared_limit(
+        lambda: current_app.config["PILOT_OPS"].wrong_code_limit,
+        scope="wrong codes",
+        key_func=client_network,
+        deduct_when=lambda response: response.status_code == HTTPStatus.NOT_FOUND,
+        on_breach=lambda _limit: answer(),
+    )
+    return limit  # type: ignore[no-any-return]
 
 
 class TryRow(Base):

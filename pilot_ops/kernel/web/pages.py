@@ -120,7 +120,8 @@ def error_page(status: int) -> ResponseReturnValue:
 
 def _http_error(error: Exception) -> ResponseReturnValue:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+    # One that brings its own page keeps it.
+    if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
     return error_page(error.code)
 

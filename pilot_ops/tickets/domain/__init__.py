@@ -35,6 +35,7 @@ from pilot_ops.tickets.domain.moves import (
     why_not_move,
 )
 from pilot_ops.tickets.domain.overview import Overview, PointStock, Taking, overview
+from pilot_ops.tickets.domain.public import MANY_WRONG, PublicState, public_state
 from pilot_ops.tickets.domain.report import (
     By,
     Figure,
@@ -80,6 +81,7 @@ __all__ = [
     "COUNTED",
     "GUARD",
     "LENGTH",
+    "MANY_WRONG",
     "MOST_AT_ONCE",
     "MOST_IN_BATCH",
     "UNDO_WITHIN",
@@ -103,6 +105,7 @@ __all__ = [
     "PlaceCounts",
     "Plan",
     "PointStock",
+    "PublicState",
     "Reason",
     "Report",
     "Scan",
@@ -136,6 +139,7 @@ __all__ = [
     "parse_label",
     "plan",
     "point_after",
+    "public_state",
     "ranges",
     "report",
     "shown",

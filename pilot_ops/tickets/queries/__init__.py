@@ -30,7 +30,15 @@ from pilot_ops.tickets.domain import (
     Validity,
     balance_of,
 )
-from pilot_ops.tickets.models import BatchRow, TicketEventRow, TicketRow, TicketTypeRow, TypeVenueRow, WrongCodeRow
+from pilot_ops.tickets.models import (
+    BatchRow,
+    SurveyTurnRow,
+    TicketEventRow,
+    TicketRow,
+    TicketTypeRow,
+    TypeVenueRow,
+    WrongCodeRow,
+)
 from pilot_ops.tickets.queries.counted import find_counts as find_counts
 from pilot_ops.tickets.queries.counted import hold_types as hold_types
 from pilot_ops.tickets.queries.counted import imported_counts as imported_counts
@@ -300,6 +308,20 @@ def count_wrong_codes(session: Session, since: date) -> Mapping[tuple[date, str]
     """How many wrong codes were tried, by day and by where."""
     query = select(WrongCodeRow).where(WrongCodeRow.day >= since).order_by(WrongCodeRow.day.desc(), WrongCodeRow.source)
     return {(row.day, row.source): row.count for row in session.scalars(query)}
+
+
+def count_uses(session: Session, ticket_id: UUID) -> int:
+    """How often this very ticket was used. One that replaced another begins at none, whatever was left on the other."""
+    query = select(func.count()).where(
+        TicketEventRow.ticket_id == ticket_id, TicketEventRow.action == Action.USE, TicketEventRow.reason.is_(None)
+    )
+    return session.scalar(query) or 0
+
+
+def surveys_left(session: Session, ticket_id: UUID) -> int:
+    """For how many uses of a ticket no survey was given yet."""
+    given = session.scalar(select(SurveyTurnRow.given).where(SurveyTurnRow.ticket_id == ticket_id)) or 0
+    return count_uses(session, ticket_id) - given
 
 
 def list_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[Event, ...]:

@@ -1,7 +1,8 @@
-"""Pages of tickets: stock, types, moves and single tickets."""
+"""Pages of tickets, from the stock to the last visit."""
 
 from flask import Blueprint
 
 bp = Blueprint("tickets", __name__)
 
-from pilot_ops.tickets.routes import counted, files, moves, report, scans, stock  # noqa: E402, F401 - each adds its views
+# Each adds its views to the blueprint.
+from pilot_ops.tickets.routes import counted, files, moves, public, report, scans, stock, wrong_codes  # noqa: E402, F401

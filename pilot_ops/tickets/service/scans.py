@@ -39,6 +39,7 @@ from pilot_ops.tickets.domain import (
     why_not_use,
 )
 from pilot_ops.tickets.models import TicketEventRow, TicketRow, WrongCodeRow
+from pilot_ops.tickets.service.public import tell_of_wrong_codes
 
 # Made once: with every scan, making a statement would take longer than doing it.
 _EARLIER = select(
@@ -206,6 +207,7 @@ def _find_earlier(
 
 def _unknown(session: Session, actor: Actor, action: Action, scan: Scan, at: datetime) -> Outcome:
     note_wrong_code(session, source=action.value, day=local_day(at))
+    tell_of_wrong_codes(session, day=local_day(at), at=at)
     outcome = Outcome(scan.id, action, Reason.UNKNOWN_CODE, scan.at, scan.place_id, conflict=scan.offline)
     return _store(session, actor, scan, None, outcome, at)
 

@@ -6,8 +6,9 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from pilot_ops.cli import commands, demo, files, serving
+from pilot_ops.cli import commands, demo, files, serving, tickets
 from pilot_ops.kernel.access import Role
+from pilot_ops.tickets.domain import Format
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -25,6 +26,7 @@ def make_parser() -> argparse.ArgumentParser:
     _serving(kinds)
     _records(kinds)
     _files(kinds)
+    _tickets(kinds)
     _upkeep(kinds)
     return parser
 
@@ -90,6 +92,16 @@ def _files(kinds: Any) -> None:
     costs.add_argument("--as-of", metavar="DATE", help="the situation of a day (the latest that is over)")
     costs.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
     costs.add_argument("-o", "--output", metavar="FILE", help="where to write it")
+
+
+def _tickets(kinds: Any) -> None:
+    group = _group(kinds, "tickets", "tickets and wristbands")
+    sheets = _command(group, "print", tickets.print_tickets, "write tickets with their codes to a PDF")
+    sheets.add_argument("batch", help="a batch's id, or a type's name or prefix: then all its tickets")
+    sheets.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it")
+    sheets.add_argument("--format", default="cards", choices=[paper.value for paper in Format])
+    sheets.add_argument("--from", dest="first", type=int, metavar="NUMBER", help="the first number (the batch's first)")
+    sheets.add_argument("--to", dest="last", type=int, metavar="NUMBER", help="the last number (the batch's last)")
 
 
 def _upkeep(kinds: Any) -> None:

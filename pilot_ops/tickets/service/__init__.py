@@ -2,6 +2,7 @@
 
 from pilot_ops.tickets.service.moves import do_move, plan_move, replace
 from pilot_ops.tickets.service.overview import get_overview, list_takings
+from pilot_ops.tickets.service.prints import order_print, plan_order, read_print_file
 from pilot_ops.tickets.service.scans import hand_out, note_wrong_code, undo_hand_out, use
 from pilot_ops.tickets.service.stock import acquire, change_type, code_of, create_type, take_stock
 
@@ -15,7 +16,10 @@ __all__ = [
     "hand_out",
     "list_takings",
     "note_wrong_code",
+    "order_print",
     "plan_move",
+    "plan_order",
+    "read_print_file",
     "replace",
     "take_stock",
     "undo_hand_out",

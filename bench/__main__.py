@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import costs, phone, taps, tickets
+from bench import costs, phone, printing, taps, tickets
 
-_ALL = {"taps": taps.measure, "tickets": tickets.measure, "costs": costs.measure, "phone": phone.measure}
+_ALL = {
+    "taps": taps.measure,
+    "tickets": tickets.measure,
+    "print": printing.measure,
+    "costs": costs.measure,
+    "phone": phone.measure,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or _ALL:

@@ -6,8 +6,9 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from pilot_ops.cli import commands, demo, files, serving, tickets
+from pilot_ops.cli import commands, demo, files, prints, serving, tickets
 from pilot_ops.kernel.access import Role
+from pilot_ops.tickets.domain import Format
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -86,6 +87,12 @@ def _tickets(kinds: Any) -> None:
     create.add_argument("--quantity", required=True, metavar="N", help="how many tickets")
     create.add_argument("--acquired", metavar="DATE", help="the day they were acquired (today)")
     create.add_argument("--note", default="")
+    sheets = _command(group, "print", prints.print_tickets, "write tickets with their codes to a PDF")
+    sheets.add_argument("batch", help="a batch's id, or a type's name or prefix: then all its tickets")
+    sheets.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write it")
+    sheets.add_argument("--format", default="cards", choices=[paper.value for paper in Format])
+    sheets.add_argument("--from", dest="first", type=int, metavar="NUMBER", help="the first number (the batch's first)")
+    sheets.add_argument("--to", dest="last", type=int, metavar="NUMBER", help="the last number (the batch's last)")
 
 
 def _files(kinds: Any) -> None:

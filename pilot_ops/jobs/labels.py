@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 JOBS = {
+    "delete-prints": _l("Poistaa viikkoa vanhemmat tulostustiedostot"),
     "nightly-check": _l("Etsii kahden viikon ajalta päättämättömät päivät, erot ja myöhäiset merkinnät"),
     "open-days": _l("Avaa päivän ruokailut"),
     "remind-parks": _l("Muistuttaa puistoa tunti ruokailun jälkeen, jos päivää ei ole päätetty"),

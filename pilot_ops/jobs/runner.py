@@ -8,12 +8,14 @@ from datetime import datetime
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
 
 from pilot_ops.jobs.service import run_once
 from pilot_ops.jobs.timetable import TIMETABLE, Job
 from pilot_ops.kernel.clock import HELSINKI, now
 from pilot_ops.kernel.db import transaction
+from pilot_ops.tickets.jobs import resume_prints
 
 _log = logging.getLogger("pilot_ops.jobs")
 # A start that was missed by less than this is made up for; by more, the next start or catching up does it.
@@ -39,6 +41,8 @@ def _fill(scheduler: BaseScheduler, app: Flask) -> None:
     options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": _GRACE_SECONDS}
     for job in TIMETABLE.values():
         scheduler.add_job(run, job.trigger(), args=(app, job), id=job.name, **options)
+    # Who makes a print says so in its row: it needs no row of a period, of which there would be one a minute.
+    scheduler.add_job(resume_prints, CronTrigger(minute="*"), args=(app,), id="resume-prints", **options)
     scheduler.add_job(catch_up, args=(app,), id="catch-up", **options)
 
 

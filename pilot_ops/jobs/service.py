@@ -9,11 +9,10 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import record
 from pilot_ops.jobs.models import JobRunRow
-from pilot_ops.jobs.timetable import Job, get_job
+from pilot_ops.jobs.timetable import Job, Report, get_job
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import insert_once, upsert
-from pilot_ops.meals.jobs import Report
 
 
 def run_once(session: Session, *, job: Job, now: datetime) -> Report | None:

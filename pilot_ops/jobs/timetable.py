@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Protocol
 
 from apscheduler.triggers.cron import CronTrigger
 
 from pilot_ops.kernel.clock import HELSINKI, at_local, local_day, to_local
 from pilot_ops.meals import jobs as meals
-from pilot_ops.meals.jobs import Report
+from pilot_ops.tickets import jobs as tickets
+
+_SLOT_MINUTES = 5
+
+
+class Report(Protocol):
+    """What a job did: how many things it looked at, and how many it did or found."""
+
+    @property
+    def looked(self) -> int: ...
+
+    @property
+    def done(self) -> int: ...
+
 
 Work = Callable[..., Report]
-_SLOT_MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,7 @@ class Job:
 TIMETABLE: Mapping[str, Job] = {
     job.name: job
     for job in (
+        Job("delete-prints", tickets.delete_prints, time(2, 30)),
         Job("nightly-check", meals.nightly_check, time(2, 15)),
         Job("open-days", meals.open_days, time(6, 0)),
         Job("remind-parks", meals.remind_parks, None),

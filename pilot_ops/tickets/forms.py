@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 
@@ -32,8 +33,10 @@ from pilot_ops.tickets.domain import (
     Action,
     Batch,
     By,
+    Format,
     Kind,
     Move,
+    Order,
     Scan,
     Selection,
     Shape,
@@ -42,7 +45,7 @@ from pilot_ops.tickets.domain import (
     TypeDetails,
     digest_in,
 )
-from pilot_ops.tickets.labels import COUNT_ACTIONS, GROUPINGS, KINDS, SHAPES, SYMBOLS
+from pilot_ops.tickets.labels import COUNT_ACTIONS, FORMATS, GROUPINGS, KINDS, SHAPES, SYMBOLS
 
 _SHORT = 80
 _LOW_STOCK = 10
@@ -198,6 +201,34 @@ class ReplaceForm(Form):
 
     event_id = IdField()
     code = TextField(_l("Uuden lipun koodi"), [required(_l("Skannaa tai kirjoita uuden lipun koodi"))])
+
+
+class PrintForm(Form):
+    """Which numbers of a type to print, and on what paper. ``what`` is a batch, all of them, or a range."""
+
+    print_id = IdField()
+    what = SelectField(_l("Mitkä liput"), choices=[])
+    first = CountField(_l("Ensimmäinen numero"))
+    last = CountField(_l("Viimeinen numero"))
+    format = SelectField(_l("Paperi"), choices=lambda: enum_choices(Format, FORMATS))
+
+    def offer(self, found: TicketType, batches: Sequence[Batch]) -> None:
+        """The batches to choose from, the latest first."""
+        names = [(str(batch.id), f"{span(found, batch)} ({format_date(batch.acquired_on)})") for batch in batches]
+        self.what.choices = [*reversed(names), ("range", _l("Vain nämä numerot"))]
+
+    def begin(self, found: TicketType, batch_id: str) -> None:
+        """The batch that was asked for, or else the latest, on the paper of its shape."""
+        offered = [value for value, _label in self.what.choices]
+        self.what.data = batch_id if batch_id in offered else offered[0]
+        self.format.data = Format.STRIPS if found.details.shape is Shape.WRISTBAND else Format.CARDS
+
+    def order(self, found: TicketType, batches: Sequence[Batch]) -> Order:
+        """The order that these fields describe."""
+        chosen = next((batch for batch in batches if str(batch.id) == self.what.data), None)
+        first = chosen.first_serial if chosen else self.first.data or 0
+        last = chosen.last_serial if chosen else self.last.data or 0
+        return Order(self.print_id.data, found.id, first, last, Format(self.format.data))
 
 
 def span(found: TicketType, batch: Batch) -> str:

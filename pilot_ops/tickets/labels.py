@@ -10,7 +10,19 @@ from uuid import UUID
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pilot_ops.tickets.domain import Action, By, Imbalance, Kind, Reason, Shape, State, Symbol, Wrong
+from pilot_ops.tickets.domain import (
+    Action,
+    By,
+    Format,
+    Imbalance,
+    Kind,
+    PrintState,
+    Reason,
+    Shape,
+    State,
+    Symbol,
+    Wrong,
+)
 
 KINDS = {Kind.CODED: _l("Tulostamme koodin jokaiseen"), Kind.COUNTED: _l("Pidämme kirjaa vain määristä")}
 SHAPES = {Shape.WRISTBAND: _l("Ranneke"), Shape.TICKET: _l("Lippu")}
@@ -35,6 +47,17 @@ ACTIONS = {
     Action.LOSE: _l("Merkitty kadonneeksi"),
     Action.FIND: _l("Löytynyt"),
     Action.REPLACE: _l("Annettu kadonneen tilalle"),
+}
+FORMATS = {
+    Format.CARDS: _l("Kortit, 10 arkilla"),
+    Format.LABELS: _l("Tarrat, 24 arkilla"),
+    Format.STRIPS: _l("Rannekkeet, 8 arkilla"),
+}
+PRINT_STATES = {
+    PrintState.WAITING: _l("Odottaa vuoroaan"),
+    PrintState.RUNNING: _l("Tulostetaan"),
+    PrintState.DONE: _l("Valmis"),
+    PrintState.FAILED: _l("Ei valmistunut"),
 }
 
 # Where a wrong code was tried.
@@ -195,11 +218,16 @@ REASONS: dict[StrEnum, Any] = {
     Reason.HERE_ALREADY: _l("Lippu on jo tässä jakopisteessä"),
     Reason.ID_REUSED: _l("Tämä skannaus on jo tallennettu toiselle lipulle. Skannaa uudelleen"),
     Reason.IN_STOCK: _l("Lippu on vielä varastossa. Lähetä se ensin jakopisteeseen"),
+    Reason.KEY_CHANGED: _l(
+        "Palvelun salainen avain on vaihtunut, joten näiden lippujen koodit eivät enää kelpaisi. "
+        "Palauta vanha avain tai hanki uusi erä"
+    ),
     Reason.LOST: _l("Lippu on merkitty kadonneeksi"),
     Reason.NAME_MISSING: _l("Kirjoita nimi"),
     Reason.NAME_TAKEN: _l("Tämän niminen lippulaji on jo olemassa"),
     Reason.NOTE_MISSING: _note_missing,
     Reason.NOTHING_TO_MOVE: _l("Näistä lipuista yhtäkään ei voi siirtää. Tarkista numerot"),
+    Reason.NOTHING_TO_PRINT: _l("Näistä numeroista ei ole tulostettavia lippuja. Tarkista numerot"),
     Reason.NOT_AT_POINT: _l("Valitse jakopiste, joka on käytössä"),
     Reason.NOT_CODED: _l("Tästä lippulajista pidetään kirjaa vain määristä"),
     Reason.NOT_COUNTED: _l("Tämän lippulajin lipuissa on koodi. Skannaa liput"),
@@ -213,6 +241,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.PLACE_MISSING: _l("Valitse jakopiste tai käyttöpaikka"),
     Reason.PREFIX_TAKEN: _l("Tämä lyhenne on jo toisella lippulajilla"),
     Reason.PREFIX_WRONG: _prefix_wrong,
+    Reason.PRINT_STOPPED: _l("Tulostus keskeytyi kolmesti. Tulosta pienempi määrä kerrallaan"),
     Reason.QUANTITY_WRONG: _quantity_wrong,
     Reason.RANGE_WRONG: _l("Kirjoita ensimmäinen ja viimeinen numero, esimerkiksi 1 ja 50"),
     Reason.REPLACED: _l("Lipun tilalle on annettu uusi"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pilot_ops.kernel.db import Base, Cents, Moment, choice
 from pilot_ops.kernel.money import Money
-from pilot_ops.tickets.domain import Action, Kind, Shape, State, Symbol
+from pilot_ops.tickets.domain import Action, Format, Kind, PrintState, Shape, State, Symbol
 
 
 class TicketTypeRow(Base):
@@ -178,3 +178,45 @@ class SurveyTurnRow(Base):
 
     ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
     given: Mapped[int]
+
+
+class PrintRow(Base):
+    """A print: an order of a type's numbers on a paper, and how far it is.
+
+    ``claim`` is the process that makes it, ``heartbeat`` when that was last heard of, ``tries`` how many began it.
+    ``left_out`` says how many were not printed, by reason.
+    """
+
+    __tablename__ = "print_jobs"
+    __table_args__ = (
+        CheckConstraint("first >= 1 AND last >= first", name="numbers"),
+        Index("ix_print_jobs_type_id_first", "type_id", "first"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_types.id"))
+    first: Mapped[int]
+    last: Mapped[int]
+    format: Mapped[Format] = mapped_column(choice(Format, "format"))
+    state: Mapped[PrintState] = mapped_column(choice(PrintState, "state"))
+    reason: Mapped[str | None] = mapped_column(Text)
+    total: Mapped[int]
+    done: Mapped[int]
+    left_out: Mapped[str] = mapped_column(Text)
+    reprint: Mapped[bool]
+    requested_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    claim: Mapped[UUID | None]
+    heartbeat: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int]
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PrintFileRow(Base):
+    """The file of a finished print, enciphered with a key that is not in the database: it is full of codes."""
+
+    __tablename__ = "print_files"
+
+    print_id: Mapped[UUID] = mapped_column(ForeignKey("print_jobs.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime] = mapped_column(Moment, index=True)

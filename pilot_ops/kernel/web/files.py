@@ -68,6 +68,7 @@ def download(content: bytes, name: str) -> Response:
     kinds = {
         "csv": "text/csv; charset=utf-8",
         "json": "application/json",
+        "pdf": "application/pdf",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     }
     response = Response(content, content_type=kinds[name.rpartition(".")[2]])

@@ -35,6 +35,19 @@ from pilot_ops.tickets.domain.moves import (
     why_not_move,
 )
 from pilot_ops.tickets.domain.overview import Overview, PointStock, Taking, overview
+from pilot_ops.tickets.domain.prints import (
+    ABANDONED_AFTER,
+    KEPT_FOR,
+    MOST_TRIES,
+    Format,
+    Order,
+    Print,
+    PrintPlan,
+    PrintState,
+    check_order,
+    plan_print,
+    why_not_print,
+)
 from pilot_ops.tickets.domain.public import MANY_WRONG, PublicState, public_state
 from pilot_ops.tickets.domain.report import (
     By,
@@ -77,13 +90,16 @@ from pilot_ops.tickets.domain.values import (
 from pilot_ops.tickets.domain.words import Action, Reason, State
 
 __all__ = [
+    "ABANDONED_AFTER",
     "BULK",
     "COUNTED",
     "GUARD",
+    "KEPT_FOR",
     "LENGTH",
     "MANY_WRONG",
     "MOST_AT_ONCE",
     "MOST_IN_BATCH",
+    "MOST_TRIES",
     "UNDO_WITHIN",
     "Action",
     "Balance",
@@ -94,17 +110,22 @@ __all__ = [
     "Event",
     "Figure",
     "Figures",
+    "Format",
     "Hidden",
     "Imbalance",
     "Kind",
     "MonthLine",
     "Move",
     "Movement",
+    "Order",
     "Outcome",
     "Overview",
     "PlaceCounts",
     "Plan",
     "PointStock",
+    "Print",
+    "PrintPlan",
+    "PrintState",
     "PublicState",
     "Reason",
     "Report",
@@ -125,6 +146,7 @@ __all__ = [
     "check_change",
     "check_counts",
     "check_move",
+    "check_order",
     "check_type",
     "clean_type",
     "code_key",
@@ -138,6 +160,7 @@ __all__ = [
     "overview",
     "parse_label",
     "plan",
+    "plan_print",
     "point_after",
     "public_state",
     "ranges",
@@ -149,6 +172,7 @@ __all__ = [
     "state_after",
     "why_not_hand_out",
     "why_not_move",
+    "why_not_print",
     "why_not_undo",
     "why_not_use",
 ]

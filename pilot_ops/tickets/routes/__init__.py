@@ -5,4 +5,14 @@ from flask import Blueprint
 bp = Blueprint("tickets", __name__)
 
 # Each adds its views to the blueprint.
-from pilot_ops.tickets.routes import counted, files, moves, public, report, scans, stock, wrong_codes  # noqa: E402, F401
+from pilot_ops.tickets.routes import (  # noqa: E402, F401
+    counted,
+    files,
+    moves,
+    prints,
+    public,
+    report,
+    scans,
+    stock,
+    wrong_codes,
+)

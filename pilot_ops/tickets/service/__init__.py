@@ -12,6 +12,7 @@ from pilot_ops.tickets.service.files import (
 )
 from pilot_ops.tickets.service.moves import do_move, plan_move, replace
 from pilot_ops.tickets.service.overview import get_overview, get_report, list_takings
+from pilot_ops.tickets.service.prints import order_print, plan_order, read_print_file
 from pilot_ops.tickets.service.public import settle_wrong_codes, take_survey_turn, tell_of_wrong_codes
 from pilot_ops.tickets.service.scans import hand_out, note_wrong_code, undo_hand_out, use
 from pilot_ops.tickets.service.stock import acquire, change_type, code_of, create_type, take_stock
@@ -33,8 +34,11 @@ __all__ = [
     "import_counts",
     "list_takings",
     "note_wrong_code",
+    "order_print",
     "plan_import",
     "plan_move",
+    "plan_order",
+    "read_print_file",
     "record_counts",
     "replace",
     "settle_wrong_codes",

@@ -4,4 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("tickets", __name__)
 
-from pilot_ops.tickets.routes import moves, scans, stock  # noqa: E402, F401 - each adds its views to the blueprint
+# Each adds its views to the blueprint.
+from pilot_ops.tickets.routes import codes, conflicts, moves, scans, stock  # noqa: E402, F401

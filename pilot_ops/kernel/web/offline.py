@@ -18,7 +18,7 @@ KEEP = "X-Pilot-Ops-Keep"
 _PRIMARY = "#1536a3"
 _PAGE = "#f4f7ee"
 # Of a phone that scans alone: a phone that counts does not load them.
-_SCANNING = ("js/tickets/**/*", "vendor/zxing*/**/*")
+_SCANNING = ("css/tickets.css", "js/tickets/**/*", "vendor/zxing*/**/*")
 _NEEDED = ("js/**/*.js", "vendor/**/*.js", "vendor/figtree/*.woff2", "icons/*")
 
 

@@ -155,10 +155,7 @@ def venue_of(ticket_type: TicketType) -> UUID:
 
 def sign_up(session: Session, place: Place | UUID, role: Role = Role.VENUE) -> User:
     """Somebody who works at a place, with an account."""
-    user = make_user(session, role)
-    place_id = place if isinstance(place, UUID) else place.id
-    places.set_places_of(session, ADMIN, user_id=user.id, place_ids=[place_id])
-    return user
+    return make_user(session, role, places=[place])
 
 
 def staff_of(place: Place | UUID, role: Role = Role.VENUE) -> Actor:

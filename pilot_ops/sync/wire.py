@@ -17,8 +17,8 @@ MOST_EVENTS = 100
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=1)
 # Degrees as closing.js writes them. A decimal of any form might be no number at all, or one that fills the memory.
-_Degrees = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9])?$")]
-_Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+_Degrees = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9])?\Z")]
+_Digest = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 # More events than any phone holds; what a phone says of itself is shown and stored, and never refused.
 _MOST_WAITING = 1_000_000
 

@@ -260,3 +260,19 @@ REASONS: dict[StrEnum, Any] = {
     Reason.VENUE_ONLY_USES: _l("Käyttöpaikasta ilmoitetaan vain käytetyt liput. Tarkista paikan nimi"),
     Reason.VOIDED: _l("Lippu on mitätöity"),
 }
+
+# What a conflict may come from, and what to do about it.
+CONFLICTS: dict[Reason, Any] = {
+    Reason.ALREADY_HANDED_OUT: _l("Lippu annettiin toisen kerran. Tarkista jakopisteen liput inventoinnissa."),
+    Reason.EXPIRED: _l("Puhelimen luettelo oli vanha, tai lippu päästettiin silti. Kerro paikalle voimassaolosta."),
+    Reason.IN_STOCK: _l("Lippu oli kirjanpidossa varastossa. Lähetä se jakopisteeseen, ja luovuta se sitten."),
+    Reason.LOST: _l("Joku käytti kadonnutta lippua. Selvitä, löytyikö se."),
+    Reason.NOT_HANDED_OUT: _l("Luovutus puuttuu tai on vielä lähettämättä jakopisteen puhelimessa."),
+    Reason.NOT_VALID_HERE: _l("Lippu kelpaa muualla. Kerro paikalle, mitkä liput siellä kelpaavat."),
+    Reason.NOT_YET_VALID: _l("Lippua käytettiin ennen ensimmäistä päivää. Kerro paikalle voimassaolosta."),
+    Reason.OTHER_POINT: _l("Lippu oli kirjanpidossa toisessa jakopisteessä. Siirrä liput niin kuin ne ovat."),
+    Reason.REPLACED: _l("Tilalle on annettu uusi lippu, mutta vanha on yhä käytössä. Selvitä, kenellä se on."),
+    Reason.UNKNOWN_CODE: _l("Koodi ei ole meidän. Kysy paikalta, mikä lippu se oli."),
+    Reason.USED_UP: _l("Lippua käytettiin useammin kuin siinä on käyntejä, monella puhelimella ilman verkkoa."),
+    Reason.VOIDED: _l("Joku käytti mitätöityä lippua. Selvitä, mistä se on peräisin."),
+}

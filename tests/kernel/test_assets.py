@@ -17,15 +17,26 @@ def test_a_script_is_asked_for_with_all_that_it_imports() -> None:
     assert modules("") == ()
 
 
-def test_all_style_sheets_are_one_file_for_ever_and_the_worker_keeps_it(app: Flask) -> None:
+def test_the_style_sheets_are_one_file_for_ever_and_the_worker_keeps_it(app: Flask) -> None:
     address = f"/static/{app.config['STATIC_DIGEST']}/{SHEETS}"
     answer = app.test_client().get(address)
     assert (answer.mimetype, answer.cache_control.immutable) == ("text/css", True)
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
-    # Only public pages ask for theirs, beside the common one.
-    files = [path for path in (STATIC / "css").glob("*.css") if path.name != "public.css"]
-    sheets = [path.read_text(encoding="utf-8") for path in files]
+    # What scanning and public pages alone need is apart.
+    apart = {"public.css", "tickets.css"}
+    sheets = [path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css") if path.name not in apart]
     assert sheets
     assert all(sheet in answer.text for sheet in sheets)
     assert len(answer.text) == sum(map(len, sheets))
     assert f'"{address}"' in app.test_client().get("/sw.js").text
+
+
+def test_what_scanning_alone_needs_is_kept_apart(app: Flask) -> None:
+    """A phone that counts meals loads nothing of it: the worker adds it where a scanning page is kept."""
+    everybody, scanning = app.test_client().get("/sw.js").text.split("scanning: ")
+    assert "tickets" not in everybody
+    for file in ("css/tickets.css", "js/tickets/offline.js", "js/tickets/local.js"):
+        address = f"/static/{app.config['STATIC_DIGEST']}/{file}"
+        assert f'"{address}"' in scanning
+        with app.test_client().get(address) as answer:
+            assert answer.status_code == 200

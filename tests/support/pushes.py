@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.codes import code_digest
 from pilot_ops.schedule.domain import MealDay
 
 MADE_AT = "2024-07-01T09:00:00+00:00"
@@ -30,6 +33,13 @@ def cancel_event(day: MealDay, **different: Any) -> dict[str, Any]:
     return _event("meal.cancel", day, **{"reason": "weather", **different})
 
 
+def scan_event(action: str, code: str, place_id: UUID, **different: Any) -> dict[str, Any]:
+    """A ticket that was handed out or used without a network a moment ago; any part of the event may differ."""
+    body = {"digest": code_digest(code), "place": str(place_id)}
+    made = (now() - timedelta(minutes=5)).isoformat()
+    return {"id": str(uuid4()), "kind": f"ticket.{action}", "at": made, "body": body, **different}
+
+
 def _event(kind: str, day: MealDay, **facts: Any) -> dict[str, Any]:
     body = {"park": str(day.park_id), "day": day.day.isoformat(), **facts}
     return {"id": str(uuid4()), "kind": kind, "at": MADE_AT, "body": body}
@@ -42,10 +52,10 @@ def push(client: FlaskClient, *events: Any, content: bytes | None = None, **head
     return client.post("/sync", data=body, headers={"X-CSRFToken": token, "Content-Type": "application/json"})
 
 
-def answers(response: TestResponse) -> list[dict[str, str]]:
+def answers(response: TestResponse) -> list[dict[str, Any]]:
     """What became of each event."""
     assert response.json is not None, response.status
-    found: list[dict[str, str]] = response.json["results"]
+    found: list[dict[str, Any]] = response.json["results"]
     return found
 
 

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from pilot_ops.accounts.domain import User
 from pilot_ops.kernel.access import Actor, Role
 from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.text import Translated
@@ -29,7 +30,7 @@ from pilot_ops.tickets.domain import (
     TypeDetails,
 )
 from pilot_ops.tickets.domain import Kind as TicketKind
-from tests.support.builders import ADMIN, NOON
+from tests.support.builders import ADMIN, NOON, make_user
 
 _numbers = count(1)
 
@@ -150,6 +151,11 @@ def venue_of(ticket_type: TicketType) -> UUID:
     """The one venue where a type is valid."""
     (venue,) = ticket_type.details.venues
     return venue
+
+
+def sign_up(session: Session, place: Place | UUID, role: Role = Role.VENUE) -> User:
+    """Somebody who works at a place, with an account."""
+    return make_user(session, role, places=[place])
 
 
 def staff_of(place: Place | UUID, role: Role = Role.VENUE) -> Actor:

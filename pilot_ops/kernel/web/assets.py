@@ -16,7 +16,7 @@ from pilot_ops.kernel.web.guard import public
 
 SHEETS = "css/all.css"
 # In this order: later ones win.
-_SHEETS = ("tokens", "base", "layout", "parts", "charts", "tally", "tickets", "calendar", "print")
+_SHEETS = ("tokens", "base", "layout", "parts", "charts", "tally", "calendar", "print")
 # A file needs nothing, whoever opens it; and these headers come with each.
 _POLICY = "default-src 'none'"
 _FOR_EVER = 365 * 24 * 3600

@@ -117,8 +117,8 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 
 
 def wants_json() -> bool:
-    """Whether this request is a program's (``/sync``, ``/api``), to be answered in JSON."""
-    return request.path.startswith(("/sync", "/api/"))
+    """Whether this request is a program's (``/sync``, ``/api``, or by what it accepts), to be answered in JSON."""
+    return request.path.startswith(("/sync", "/api/")) or request.accept_mimetypes.best == "application/json"
 
 
 def find_actor() -> Actor | None:

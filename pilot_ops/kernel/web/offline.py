@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Flask, Response, current_app, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,6 +17,8 @@ from pilot_ops.kernel.web.i18n import page_language
 KEEP = "X-Pilot-Ops-Keep"
 _PRIMARY = "#1536a3"
 _PAGE = "#f4f7ee"
+# Of a phone that scans alone: a phone that counts does not load them.
+_SCANNING = ("css/tickets.css", "js/tickets/**/*", "vendor/zxing*/**/*")
 _NEEDED = ("js/**/*.js", "vendor/**/*.js", "vendor/figtree/*.woff2", "icons/*")
 
 
@@ -54,13 +58,23 @@ def manifest() -> ResponseReturnValue:
 def worker() -> ResponseReturnValue:
     """The worker's script: two lines that name this version of the files, so that a new version is another script."""
     digest = current_app.config["STATIC_DIGEST"]
-    files = sorted(path.relative_to(STATIC).as_posix() for pattern in _NEEDED for path in STATIC.glob(pattern))
+    scanning = _files(_SCANNING)
+    files = [SHEETS, *(file for file in _files(_NEEDED) if file not in scanning)]
     script = (
         f'import start from "{asset("js/kernel/worker.js")}";\n'
         f"start({{ version: {current_app.json.dumps(digest)}, "
-        f"files: {current_app.json.dumps([asset(file) for file in (SHEETS, *files)])} }});\n"
+        f"files: {_addresses(files)}, scanning: {_addresses(scanning)} }});\n"
     )
     return Response(script, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def _files(patterns: Iterable[str]) -> list[str]:
+    found = {path for pattern in patterns for path in STATIC.glob(pattern) if path.is_file()}
+    return sorted(path.relative_to(STATIC).as_posix() for path in found)
+
+
+def _addresses(files: Iterable[str]) -> str:
+    return current_app.json.dumps([asset(file) for file in files])
 
 
 @public

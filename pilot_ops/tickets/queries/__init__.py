@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.text import Translated, fold
 from pilot_ops.tickets.domain import (
+    SHORT,
     Action,
     Balance,
     Batch,
     Event,
+    Listed,
     Order,
     Outcome,
     Print,
@@ -242,6 +244,53 @@ def tickets_by_id(session: Session, ticket_ids: Collection[UUID]) -> Mapping[UUI
     """Some tickets by their ids."""
     query = select(*_TICKET).where(TicketRow.id.in_(ticket_ids))
     return {row.id: _ticket(row) for row in session.execute(query)}
+
+
+def list_with_clients(session: Session, venue_id: UUID, *, until: date) -> tuple[Listed, ...]:
+    """The tickets of clients that may be held to a phone at a venue, used up ones too, by type and number.
+
+    Those whose validity ended before ``until`` are left out.
+    """
+    here = select(TypeVenueRow.type_id).where(TypeVenueRow.venue_id == venue_id)
+    lives = TicketTypeRow.valid_until.is_(None) | (TicketTypeRow.valid_until >= until)
+    with_clients = TicketRow.state.in_([State.HANDED_OUT, State.USED_UP]) & TicketRow.replaced_by.is_(None)
+    return _listed(session, TicketRow.type_id.in_(here), with_clients, lives)
+
+
+def list_at_point(session: Session, point_id: UUID) -> tuple[Listed, ...]:
+    """The tickets that a point has to hand out, by type and number."""
+    return _listed(session, TicketRow.point_id == point_id, TicketRow.state == State.AT_POINT)
+
+
+def _listed(session: Session, *conditions: Any) -> tuple[Listed, ...]:
+    query = (
+        select(
+            func.substr(TicketRow.digest, 1, SHORT),
+            TicketRow.type_id,
+            TicketRow.serial,
+            TicketRow.uses_left,
+            TicketRow.last_used_at,
+        )
+        .join(TicketTypeRow, TicketTypeRow.id == TicketRow.type_id)
+        .where(*conditions)
+        .order_by(TicketRow.type_id, TicketRow.serial)
+    )
+    return tuple(Listed(*row) for row in session.execute(query))
+
+
+def count_conflicts(session: Session) -> Mapping[UUID | None, Mapping[Reason, int]]:
+    """How many scans the rules would not have let happen, by type (None: of codes that are not ours) and reason."""
+    query = (
+        select(TicketRow.type_id, TicketEventRow.reason, func.count())
+        .select_from(TicketEventRow)
+        .outerjoin(TicketRow, TicketRow.id == TicketEventRow.ticket_id)
+        .where(TicketEventRow.conflict, TicketEventRow.reason.is_not(None))
+        .group_by(TicketRow.type_id, TicketEventRow.reason)
+    )
+    found: dict[UUID | None, dict[Reason, int]] = {}
+    for type_id, reason, number in session.execute(query):
+        found.setdefault(type_id, {})[Reason(str(reason))] = number
+    return found
 
 
 def count_at_point(session: Session, point_id: UUID, type_id: UUID) -> int:

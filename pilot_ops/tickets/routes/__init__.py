@@ -6,6 +6,8 @@ bp = Blueprint("tickets", __name__)
 
 # Each adds its views to the blueprint.
 from pilot_ops.tickets.routes import (  # noqa: E402, F401
+    codes,
+    conflicts,
     counted,
     files,
     moves,

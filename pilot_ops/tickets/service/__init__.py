@@ -10,6 +10,7 @@ from pilot_ops.tickets.service.files import (
     import_counts,
     plan_import,
 )
+from pilot_ops.tickets.service.listed import list_codes
 from pilot_ops.tickets.service.moves import do_move, plan_move, replace
 from pilot_ops.tickets.service.overview import get_overview, get_report, list_takings
 from pilot_ops.tickets.service.prints import order_print, plan_order, read_print_file
@@ -32,6 +33,7 @@ __all__ = [
     "get_report",
     "hand_out",
     "import_counts",
+    "list_codes",
     "list_takings",
     "note_wrong_code",
     "order_print",

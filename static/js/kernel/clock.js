@@ -27,9 +27,11 @@ export class Clock {
 
   // The day in the parks, such as 2024-07-02.
   day() {
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Helsinki" }).format(this.now());
+    return dayAt(this.now());
   }
 }
+
+export const dayAt = (moment) => new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Helsinki" }).format(moment);
 
 // 11.52, in the parks.
 export function clock(moment) {

@@ -9,7 +9,7 @@ export default async function attach(section) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
       const { pathname } = new URL(request.url);
-      if (pathname.startsWith("/today/")) list.append(await item(pathname, await cache.match(request)));
+      if (/^\/(today\/|tickets\/(use|hand-out)$)/.test(pathname)) list.append(await item(pathname, await cache.match(request)));
     }
   }
   section.hidden = list.children.length === 0;

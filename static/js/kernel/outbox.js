@@ -1,5 +1,6 @@
 // Events that wait to be sent, in the phone's own database until the service says it has them; and those it refused,
-// kept until somebody has seen why. Each belongs to whom it was made by: nobody else on the same phone sends or sees it.
+// kept until somebody has seen why. So are those it stored although its rules would not have let them happen: conflicts.
+// Each belongs to whom it was made by: nobody else on the same phone sends or sees it.
 
 import { openDB } from "../../vendor/idb/index.js";
 
@@ -30,7 +31,7 @@ export class Outbox {
   }
 
   constructor(database, user, changed) {
-    Object.assign(this, { database, user, waiting: [], refused: [] });
+    Object.assign(this, { database, user, waiting: [], refused: [], conflicts: [] });
     this.others = globalThis.BroadcastChannel ? new BroadcastChannel(`${NAME}.outbox`) : null;
     if (this.others) {
       this.others.onmessage = async () => {
@@ -45,11 +46,12 @@ export class Outbox {
     this.database.close();
   }
 
-  // What the database holds, the oldest first: `waiting`, and `refused` each with why.
+  // What the database holds, the oldest first: `waiting`, and `refused` and `conflicts` each with why.
   async read() {
     const all = await this.connected(() => this.database.getAllFromIndex(STORE, "user", this.user));
     this.waiting = all.filter((event) => !event.why);
-    this.refused = all.filter((event) => event.why);
+    this.refused = all.filter((event) => event.why && !event.stored);
+    this.conflicts = all.filter((event) => event.stored);
   }
 
   // On the phone's disk before it returns; rejects if the phone cannot keep it, so that nothing is shown that is not kept.
@@ -64,6 +66,12 @@ export class Outbox {
   // `reasons`: id to why, in words.
   refuse(reasons) {
     const write = (cursor) => cursor.update({ ...cursor.value, why: reasons.get(cursor.value.id) });
+    return this.change((store) => this.each(store, reasons.keys(), write));
+  }
+
+  // Stored, and not as it should be. `reasons`: id to {why, label}.
+  conflict(reasons) {
+    const write = (cursor) => cursor.update({ ...cursor.value, ...reasons.get(cursor.value.id), stored: true });
     return this.change((store) => this.each(store, reasons.keys(), write));
   }
 

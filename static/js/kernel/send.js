@@ -110,7 +110,10 @@ export class Sender {
     for (const result of of("unknown")) this.unknown.add(result.id);
     const refused = of("refused");
     if (refused.length) await this.outbox.refuse(new Map(refused.map((result) => [result.id, result.text])));
-    const stored = of("stored").map((result) => result.id);
+    const conflicts = of("stored").filter((result) => result.conflict);
+    const told = conflicts.map(({ id, text: why, label }) => [id, { why, label }]);
+    if (told.length) await this.outbox.conflict(new Map(told));
+    const stored = of("stored").filter((result) => !result.conflict).map((result) => result.id);
     if (stored.length) await this.outbox.remove(stored);
   }
 

@@ -12,6 +12,9 @@ const KEEP = "X-Pilot-Ops-Keep";
 const OFFLINE = "/offline";
 const SYNC = "/sync";
 const SOMEBODY_ELSE = /^\/(sign-|join|language)/;
+// Where people work without a network: the first leads there from the front page; the second needs more files.
+const WORK = /^\/(today\/|tickets\/(use|hand-out)$)/;
+const SCANS = /^\/tickets\//;
 const FRESH_FOR = 10_000;
 const YOUNG = 30 * 60_000;
 const OLD = 14 * 24 * 3600_000;
@@ -19,8 +22,8 @@ const OLD = 14 * 24 * 3600_000;
 const FRONT_WAIT = 4000;
 const AS_IT_IS = { ignoreVary: true };
 
-export default function start({ version, files }) {
-  const worker = new Worker(CACHES + version, files);
+export default function start({ version, files, scanning }) {
+  const worker = new Worker(CACHES + version, files, scanning);
   self.addEventListener("install", (event) => event.waitUntil(worker.install()));
   self.addEventListener("activate", (event) => event.waitUntil(worker.activate()));
   self.addEventListener("fetch", (event) => worker.fetch(event));
@@ -29,8 +32,8 @@ export default function start({ version, files }) {
 }
 
 class Worker {
-  constructor(name, files) {
-    Object.assign(this, { name, files, freshUntil: 0, people: 0 });
+  constructor(name, files, scanning) {
+    Object.assign(this, { name, files, scanning, freshUntil: 0, people: 0 });
   }
 
   // Of this version if there is one, else of an older one.
@@ -43,8 +46,16 @@ class Worker {
     const cache = await caches.open(this.name);
     await cache.addAll([OFFLINE, ...this.files]);
     const kept = (await this.pages()).map((request) => new URL(request.url).pathname);
-    await Promise.allSettled(kept.map((path) => this.fetchAnew(path)));
+    await Promise.allSettled([...kept.map((path) => this.fetchAnew(path)), this.needed(kept)]);
     await self.skipWaiting();
+  }
+
+  // What only phones that scan need: a phone that counts is not to load it.
+  async needed(paths) {
+    if (!paths.some((path) => SCANS.test(path))) return;
+    const cache = await caches.open(this.name);
+    const missing = await Promise.all(this.scanning.map(async (file) => ((await cache.match(file)) ? [] : [file])));
+    await cache.addAll(missing.flat());
   }
 
   // An older version is let go once every page kept in it is kept in this one: a page needs the files it names.
@@ -118,12 +129,12 @@ class Worker {
     }
   }
 
-  // Without a network the front page leads to the one counting page that is kept.
+  // Without a network the front page leads to the one page for counting or scanning that is kept.
   async only(url) {
     if (!["/", "/today"].includes(url.pathname)) return null;
     const paths = new Set((await this.pages()).map((page) => new URL(page.url).pathname));
-    const counting = [...paths].filter((path) => path.startsWith("/today/"));
-    return counting.length === 1 ? Response.redirect(counting[0]) : null;
+    const work = [...paths].filter((path) => WORK.test(path));
+    return work.length === 1 ? Response.redirect(work[0]) : null;
   }
 
   // What is kept since a moment ago need not come over a bad network again.
@@ -132,7 +143,7 @@ class Worker {
       const age = ageOf(await this.find(path));
       if (!(age >= 0 && age < YOUNG)) await this.fetchAnew(path);
     };
-    return Promise.allSettled([...paths.map(renew), this.tidy(paths)]);
+    return Promise.allSettled([...paths.map(renew), this.needed(paths), this.tidy(paths)]);
   }
 
   // Pages of days long past are let go.

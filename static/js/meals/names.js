@@ -1,11 +1,12 @@
-// What an event on the phone is called: "koululainen +1, 2.7. 11.52".
+// What an event on the phone is called: "koululainen +1, 2.7. 11.52", "käynti UIN-0342, 2.7. 11.52".
 
-import { clock, dayOf } from "../kernel/clock.js";
+import { clock, dayAt, dayOf } from "../kernel/clock.js";
 
 const MINUS = "\u2212";
 
-export function nameOf({ kind, at, body }, texts) {
-  const when = `${dayOf(body.day)} ${clock(new Date(at))}`;
+export function nameOf({ kind, at, body, label }, texts) {
+  const when = `${dayOf(body.day ?? dayAt(new Date(at)))} ${clock(new Date(at))}`;
+  if (kind.startsWith("ticket.")) return `${[texts[kind === "ticket.use" ? "use" : "handOut"], label || body.label].filter(Boolean).join(" ")}, ${when}`;
   if (kind !== "meal.tap") return `${texts[kind === "meal.close" ? "closing" : "cancelling"]}, ${when}`;
   const change = `${body.change > 0 ? "+" : MINUS}${Math.abs(body.change)}`;
   return `${groupName(body.group, texts)} ${change}, ${when}`;

@@ -15,8 +15,9 @@ export default async function attach(root) {
   const sender = new Sender({ outbox, url: sync, fetch, locks: navigator.locks, later, heard: show });
 
   function show(answer) {
-    one("none").hidden = outbox.waiting.length + outbox.refused.length > 0;
-    for (const [part, events] of [["waiting", outbox.waiting], ["refused", outbox.refused]]) {
+    const { waiting, refused, conflicts } = outbox;
+    one("none").hidden = waiting.length + refused.length > 0;
+    for (const [part, events] of Object.entries({ waiting, refused, conflicts })) {
       one(part).hidden = events.length === 0;
       list(one(part).querySelector("ul"), events, texts);
     }
@@ -43,6 +44,7 @@ export default async function attach(root) {
   on("send-now", () => sender.send());
   on("save", save);
   on("again", () => settle(() => outbox.tryAgain()));
+  on("seen", () => settle(() => outbox.remove(outbox.conflicts.map((event) => event.id))));
   on("forget", () => settle(() => outbox.remove(outbox.refused.map((event) => event.id))));
   for (const event of ["online", "focus"]) window.addEventListener(event, () => sender.send());
   await tellOfKeeping(one, texts);

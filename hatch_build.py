@@ -9,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SUFFIXES = {
     "templates": {".html", ".txt"},
-    "static": {".css", ".js", ".json", ".svg", ".png", ".woff2", ".txt"},
+    "static": {".css", ".js", ".json", ".svg", ".png", ".woff2", ".txt", ".wasm"},
     "migrations": {".py", ".mako"},
 }
 

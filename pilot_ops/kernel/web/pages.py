@@ -104,6 +104,14 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
+def with_wasm(response: Response) -> Response:
+    """A page whose scripts run WebAssembly of ours: a reader of codes. No other page may."""
+    response.headers["Content-Security-Policy"] = _POLICY.replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    )
+    return response
+
+
 def _stay_on_https(response: Response) -> Response:
     response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}")
     return response

@@ -8,7 +8,7 @@ from datetime import time
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import g, jsonify, redirect, render_template, request, session, url_for
+from flask import g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -23,6 +23,8 @@ from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires, signed_in
 from pilot_ops.kernel.web.limits import limiter
 from pilot_ops.kernel.web.offline import to_keep
+from pilot_ops.kernel.web.pages import with_wasm
+from pilot_ops.kernel.web.qr import qr_rows
 from pilot_ops.kernel.writer import write_shared
 from pilot_ops.places.domain import Kind, Place
 from pilot_ops.places.queries import list_groups, list_places
@@ -35,6 +37,8 @@ from pilot_ops.tickets.routes.shown import show
 from pilot_ops.tickets.wire import BadScan, Sent, read_sent
 
 _WRONG_CODES = "30 per 10 minutes"
+# What a reader must read before it is trusted (static/js/tickets/reader.js).
+_PROOF = qr_rows("PILOT")
 _PLACE_OF = {Action.HAND_OUT: Kind.POINT, Action.USE: Kind.VENUE}
 _PAGES = {Action.HAND_OUT: "tickets.hand_out", Action.USE: "tickets.use"}
 
@@ -83,8 +87,9 @@ def _scan_page(action: Action) -> ResponseReturnValue:
             form.scan_id.data = uuid4()
         else:
             return redirect(url_for(".result", event_id=outcome.id))
-    page = render_template("tickets/scan.html", **_page(action, form, place, places))
-    return page if request.args or request.method == "POST" else to_keep(page)
+    page = render_template("tickets/scan.html", proof=_PROOF, **_page(action, form, place, places))
+    is_plain = not request.args and request.method == "GET"
+    return with_wasm(to_keep(page) if is_plain else make_response(page))
 
 
 def _page(action: Action, form: ScanForm, place: Place | None, places: tuple[Place, ...]) -> dict[str, Any]:

@@ -1,3 +1,204 @@
-// The scanning page.
+// The scanning page: camera, hand scanner or keys, each code answered at once, as big as it can be said.
+//
+// Without a network the answer is the phone's own (offline.js): it is told what could not be sent.
 
-export default function attach() {}
+import { makeId } from "../kernel/uuid.js";
+import { Camera } from "./camera.js";
+import { sound, vibrate } from "./signals.js";
+
+const PATIENCE = 8000;
+const OPTIONS = "pilot-ops.scanning";
+
+export default async function attach(root) {
+  new Page(root).listen();
+}
+
+class Page {
+  constructor(root) {
+    Object.assign(this, { root, busy: false, last: null });
+    this.form = root.querySelector("[data-scan-form]");
+    this.token = this.form.elements.csrf_token.value;
+    this.result = document.querySelector("[data-result]");
+    this.texts = root.querySelector("[data-scan-texts]").dataset;
+    this.options = { vibrate: true, sound: false, "at-once": root.dataset.action === "use", ...read() };
+    const proof = root.dataset.proof.split(" ");
+    this.camera = new Camera({ video: this.one("video"), proof, found: (text) => this.found(text) });
+  }
+
+  one(name) {
+    return this.root.querySelector(`[data-${name}]`);
+  }
+
+  part(name) {
+    return this.result.querySelector(`[data-${name}]`);
+  }
+
+  listen() {
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send({ code: this.form.elements.code.value });
+    });
+    for (const box of this.root.querySelectorAll("[data-option]")) {
+      box.checked = Boolean(this.options[box.dataset.option]);
+      box.addEventListener("change", () => this.choose(box));
+    }
+    this.one("options").hidden = false;
+    this.part("next").addEventListener("click", () => this.next());
+    this.part("undo").addEventListener("click", () => this.send({ action: "undo-hand-out", undoes: this.last.undoes }));
+    this.part("second").addEventListener("click", () => this.send({ code: this.last.code, confirmed: true }));
+    this.result.addEventListener("close", () => this.form.elements.code.focus());
+    if (navigator.mediaDevices?.getUserMedia) this.offerCamera();
+    this.form.elements.code.focus();
+  }
+
+  choose(box) {
+    this.options[box.dataset.option] = box.checked;
+    window.localStorage.setItem(OPTIONS, JSON.stringify(this.options));
+    if (box.checked && box.dataset.option === "sound") sound("ok");
+  }
+
+  offerCamera() {
+    const button = this.one("camera");
+    button.hidden = false;
+    button.addEventListener("click", () => this.turn(!this.camera.on));
+    this.one("cameras").addEventListener("change", (event) => this.turn(true, event.target.value));
+    this.one("light").addEventListener("click", ({ currentTarget: light }) => {
+      const on = light.getAttribute("aria-pressed") !== "true";
+      this.camera.light(on).then(() => light.setAttribute("aria-pressed", on), () => {});
+    });
+    window.addEventListener("pagehide", () => this.camera.close());
+  }
+
+  async turn(on, deviceId = "") {
+    this.tell(on ? this.texts.opening : "");
+    if (on) await this.camera.open(deviceId).then(() => this.tell(""), (problem) => this.refused(problem));
+    else this.camera.close();
+    this.one("view").hidden = !this.camera.on;
+    this.one("camera-text").textContent = this.camera.on ? this.texts.close : this.texts.open;
+    if (!this.camera.on) return;
+    this.one("light").hidden = !this.camera.hasLight;
+    const cameras = await this.camera.cameras();
+    this.one("cameras-box").hidden = cameras.length < 2;
+    const name = ({ deviceId: id, label }, place) => new Option(label || `${place + 1}`, id, false, id === this.camera.track?.getSettings().deviceId);
+    this.one("cameras").replaceChildren(...cameras.map(name));
+  }
+
+  refused(problem) {
+    this.camera.close();
+    this.tell(["NotFoundError", "OverconstrainedError"].includes(problem.name) ? this.texts.none : this.texts.denied);
+  }
+
+  tell(text) {
+    this.one("state").textContent = text;
+  }
+
+  // A code came into view: done at once, or shown in the field for one tap.
+  found(text) {
+    this.form.elements.code.value = text;
+    vibrate("ok");
+    if (this.options["at-once"]) return this.send({ code: text });
+    if (this.result.open) this.result.close();
+    this.tell(this.texts.read);
+    this.form.querySelector("button").focus();
+  }
+
+  next() {
+    this.result.close();
+  }
+
+  // One scan, with an id of its own: sent again with the same id it is the same scan.
+  async send({ action = this.root.dataset.action, code = "", ...more }) {
+    if (this.busy || (action !== "undo-hand-out" && !code.trim())) return;
+    this.busy = true;
+    const group = this.form.elements.group?.value ?? "";
+    const scan = { id: makeId(), action, place: this.root.dataset.place, ...(code ? { code } : {}), ...(group ? { group } : {}), ...more };
+    try {
+      await this.show(await this.ask(scan), scan);
+    } catch {
+      this.unreached(scan);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async ask(scan, again = false) {
+    const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token };
+    const signal = AbortSignal.timeout?.(PATIENCE);
+    const response = await window.fetch(this.root.dataset.scans, { method: "POST", headers, body: JSON.stringify(scan), signal });
+    // A page kept since yesterday has yesterday's token.
+    if (response.status === 400 && !again && (await this.renew())) return this.ask(scan, true);
+    return response;
+  }
+
+  async renew() {
+    const response = await window.fetch(this.root.dataset.sync, { headers: { Accept: "application/json" } });
+    if (!response.ok) return false;
+    const { user, token } = await response.json();
+    this.token = token;
+    return user === this.root.dataset.user;
+  }
+
+  async show(response, scan) {
+    if (response.status === 401) return window.location.assign(this.root.dataset.signIn);
+    const isJson = response.headers.get("Content-Type")?.includes("json");
+    // What is between us and the service may answer in its place; then it has not been reached.
+    if (response.status >= 500 || !isJson) throw new Error(response.status);
+    const answer = await response.json();
+    if (answer.headline) return this.say(answer, scan);
+    const text = response.status === 429 ? this.texts.limited : this.texts.refused;
+    this.say({ kind: "bad", headline: this.texts.stopped, text, next: "", label: "", title: "", slip: [] }, scan);
+  }
+
+  say(answer, scan) {
+    this.last = { undoes: answer.undoes, code: scan.code };
+    this.result.className = `result-page result-page--${answer.kind}`;
+    for (const badge of this.result.querySelectorAll("[data-badge]")) badge.toggleAttribute("hidden", badge.dataset.badge !== answer.kind);
+    for (const name of ["headline", "text", "title", "label"]) this.part(name).textContent = answer[name];
+    this.part("after").textContent = answer.next;
+    this.part("top").hidden = !answer.label;
+    this.part("slip").hidden = !answer.label && answer.slip.length === 0;
+    const line = ([label, value]) => ["dt", "dd"].map((tag, place) => Object.assign(document.createElement(tag), { textContent: [label, value][place] }));
+    this.part("lines").replaceChildren(...answer.slip.flatMap(line));
+    this.part("undo").hidden = !answer.undoes;
+    this.part("second").hidden = !answer.asks;
+    if (!this.result.open) this.result.showModal();
+    this.part("next").focus();
+    this.form.elements.code.value = "";
+    this.tell("");
+    if (this.options.vibrate) vibrate(answer.kind);
+    if (this.options.sound) sound(answer.kind);
+    if (answer.summary) this.count(answer, scan);
+  }
+
+  // The summary of the day, and the list it is of.
+  count({ summary, label, headline, id, done, left }, scan) {
+    const list = document.querySelector("[data-list]");
+    document.querySelector("[data-summary]").textContent = this.texts.summary.replace("{done}", summary.done).replace("{refused}", summary.refused);
+    const line = document.createElement("li");
+    const link = Object.assign(document.createElement("a"), { href: `${this.root.dataset.results}${id}`, textContent: this.texts.look });
+    line.append(`${this.texts.now} ${label} ${headline} `, link);
+    list.prepend(line);
+    if (done) this.offline()?.dispatchEvent(new CustomEvent("tickets:told", { detail: { code: scan.code ?? "", left } }));
+  }
+
+  offline() {
+    return document.querySelector('[data-module="tickets/offline"][data-attached]');
+  }
+
+  unreached({ id, action, code, group = "", confirmed }) {
+    const section = this.offline();
+    if (this.result.open) this.result.close();
+    // What is undone, or confirmed for a second person, needs the service.
+    if (!section || action === "undo-hand-out" || confirmed) return this.tell(this.texts.unreached);
+    this.form.elements.code.value = "";
+    section.dispatchEvent(new CustomEvent("tickets:unreached", { detail: { id, code, group } }));
+  }
+}
+
+function read() {
+  try {
+    return JSON.parse(window.localStorage.getItem(OPTIONS)) ?? {};
+  } catch {
+    return {};
+  }
+}

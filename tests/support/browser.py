@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page, WebError, sync_playwright
 
 from tests.support.databases import PREPARE
 
@@ -30,14 +30,27 @@ _forgiven: WeakKeyDictionary[BrowserContext, list[re.Pattern[str]]] = WeakKeyDic
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys."""
+    with sync_playwright() as playwright:
+        chromium = _launch(playwright.chromium)
+        yield chromium
+        chromium.close()
+
+
+def _launch(chromium: BrowserType, *more: str) -> Browser:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.fail(f"Chromium is missing: {PREPARE}")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=[*sandbox, "--disable-dev-shm-usage"])
-        yield chromium
-        chromium.close()
+    return chromium.launch(executable_path=program, args=[*sandbox, "--disable-dev-shm-usage", *more])
+
+
+@contextmanager
+def with_camera(browser: Browser, film: Path) -> Iterator[Browser]:
+    """Another Chromium, whose camera sees a film again and again, and which asks nobody for leave."""
+    fake = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+    chromium = _launch(browser.browser_type, *fake, f"--use-file-for-fake-video-capture={film}")
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ class Page {
   // The summary of the day, and the list it is of.
   count({ summary, label, headline, id, done, left }, scan) {
     const list = document.querySelector("[data-list]");
-    document.querySelector("[data-summary]").textContent = this.texts.summary.replace("{done}", summary.done).replace("{refused}", summary.refused);
+    document.querySelector("[data-summary]").textContent = this.texts.tally.replace("{done}", summary.done).replace("{refused}", summary.refused);
     const line = document.createElement("li");
     const link = Object.assign(document.createElement("a"), { href: `${this.root.dataset.results}${id}`, textContent: this.texts.look });
     line.append(`${this.texts.now} ${label} ${headline} `, link);

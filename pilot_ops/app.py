@@ -29,6 +29,7 @@ from pilot_ops.messages import routes as message_pages
 from pilot_ops.parks import routes as park_pages
 from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
+from pilot_ops.places import routes as place_pages
 from pilot_ops.schedule import routes as schedule_pages
 from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
@@ -47,6 +48,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("messages.attention", lambda: _l("Vaatii huomiota"), "bell", P.DAYS_VIEW),
     NavItem("schedule.pilots", lambda: _l("Pilotit"), "list", P.PILOTS_EDIT),
     NavItem("parks.parks", lambda: _l("Puistot"), "tree", P.PARKS_VIEW),
+    NavItem("places.places", lambda: _l("Paikat"), "package", P.PLACES_EDIT),
     NavItem("phones.phones", lambda: _l("Puhelimet"), "phone", P.PHONES_EDIT),
     NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
     NavItem("audit.audit", lambda: _l("Loki"), "history", P.AUDIT_VIEW),
@@ -56,6 +58,7 @@ NAVIGATION: tuple[NavItem, ...] = (
 _PAGES = (
     account_pages,
     park_pages,
+    place_pages,
     phone_pages,
     audit_pages,
     message_pages,

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from pilot_ops.places.domain import Kind, Reason
 
 KINDS = {Kind.POINT: _l("Jakopiste"), Kind.VENUE: _l("Käyttöpaikka")}
+TITLES = {Kind.POINT: _l("Jakopisteet"), Kind.VENUE: _l("Käyttöpaikat")}
 
 REASONS = {
     Reason.NAME_MISSING: _l("Kirjoita nimi"),

@@ -76,7 +76,9 @@ def load_tickets(session: Session, programme: Mapping[str, Any], today: date) ->
     swims, films = (lot["quantity"] for lot in programme["tickets_2023"])
     wristband = _wristband(session, halls, today, at)
     _batch(session, wristband, swims, today)
-    _batch(session, _cinema_ticket(session, cinemas, at), films, today)
+    film = _cinema_ticket(session, cinemas, at)
+    _batch(session, film, films, today)
+    _count(session, film, points, cinemas[0], today)
     _live(session, _Scene(wristband, tuple(hall.id for hall in halls), today), points)
 
 
@@ -139,6 +141,26 @@ def _batch(session: Session, kind: TicketType, quantity: int, today: date) -> Ba
         note="Esittely",
         at=_moment(today, -58),
     )
+
+
+def _count(session: Session, film: TicketType, points: list[Place], cinema: Place, today: date) -> None:
+    """Numbers of cinema tickets: sent to the points, handed out there, and used as the cinema reported."""
+    for place, back, action, quantity in (
+        *((point, 50, Action.ALLOCATE, POINTS[point.name]) for point in points),
+        *((point, 20, Action.HAND_OUT, POINTS[point.name] * 6 // 10) for point in points),
+        (cinema, 5, Action.USE, 149),
+    ):
+        service.record_counts(
+            session,
+            OPERATOR,
+            move_id=uuid5(_NAMESPACE, f"{film.details.prefix} {action} {place.name}"),
+            type_id=film.id,
+            action=action,
+            quantity=quantity,
+            place_id=place.id,
+            day=today - timedelta(days=back),
+            at=_moment(today, -back),
+        )
 
 
 def _live(session: Session, scene: _Scene, points: list[Place]) -> None:

@@ -76,6 +76,12 @@ def overview(
         )
         for point_id, states in at_points.items()
     }
+    for type_id, standing in counted_types.items():
+        low = next(found.details.low_stock for found in types if found.id == type_id)
+        for place_id, place in standing.places.items():
+            if place_id is not None and place.sent:
+                line = PointStock(type_id, place_id, place.left, place.handed_out, place.left <= low)
+                points[place_id] = (*points.get(place_id, ()), line)
     every = {**balances, **{type_id: standing.balance for type_id, standing in counted_types.items()}}
     return Overview(tuple(types), {found.id: every.get(found.id, Balance()) for found in types}, points, counted_types)
 

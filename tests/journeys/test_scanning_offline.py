@@ -17,11 +17,12 @@ from pilot_ops.accounts.domain import User
 from pilot_ops.kernel.access import Role
 from pilot_ops.places.domain import Place
 from pilot_ops.tickets import queries
-from pilot_ops.tickets.domain import Action, Event, State, TicketType
+from pilot_ops.tickets.domain import Action, Event, State, TicketType, link_of
 from tests.journeys.test_offline import ready, until
-from tests.support.browser import axe, context_of, forgive
+from tests.support.browser import axe, context_of, forgive, with_camera
 from tests.support.builders import make_user
 from tests.support.databases import look, work
+from tests.support.film import make_film
 from tests.support.network import Network, network_to
 from tests.support.server import Server, free_port, running_server
 from tests.support.tickets import (
@@ -302,13 +303,49 @@ def _status(page: Page, place_id: UUID) -> int:
 
 def test_with_a_network_a_kept_page_sends_each_scan_as_its_own(scene: Scene, handset: BrowserContext) -> None:
     page = open_page(handset, scene)
-    for left in (9, 8):
-        with page.expect_navigation(url=re.compile("/tickets/results/")):
-            scan(page, scene.codes[1])
-        if left == 8:
-            expect(page.get_by_role("heading", level=1)).to_have_text("Sama lippu äsken")
-            break
-        expect(page.get_by_role("main")).to_contain_text("9 käyntiä jäljellä")
-        page.goto(f"{scene.network.url}/tickets/use")
-        ready(page)
+    scan(page, scene.codes[1])
+    expect(page.locator("[data-result]")).to_contain_text("9 käyntiä jäljellä")
+    page.get_by_role("button", name="Skannaa seuraava").click()
+    page.goto(f"{scene.network.url}/tickets/use")
+    ready(page)
+    scan(page, scene.codes[1])
+    expect(page.locator("[data-result]")).to_contain_text("Sama lippu äsken")
     assert len(scene.events()) == 2
+
+
+def test_an_answer_that_is_lost_after_it_was_stored_is_one_use(scene: Scene, handset: BrowserContext) -> None:
+    page = open_page(handset, scene)
+    scene.network.lose_replies()
+    scan(page, scene.codes[1])
+    said(page, "9 käyntiä jäljellä. Tallessa puhelimessa.")
+    back_online(page, scene)
+    (stored,) = scene.events()
+    assert (stored.reason, stored.conflict) == (None, False)
+    assert scene.left() == 9
+
+
+@pytest.mark.parametrize("action", ["use", "hand-out"])
+def test_a_wristband_is_held_before_the_camera_without_a_network(
+    scene: Scene, browser: Browser, tmp_path: Path, action: str
+) -> None:
+    """Also the reader of codes comes from the phone, on a page that is opened without a network."""
+    serial, is_use = (1, True) if action == "use" else (4, False)
+    film = make_film(tmp_path / "film.y4m", [link_of(scene.network.url, scene.codes[serial])], seconds=1.5, gap=6)
+    with with_camera(browser, film) as chromium, context_of(chromium, **_PHONE) as context:
+        forgive(context, _NO_NETWORK)
+        with work(scene.server.app) as session:
+            clerk = sign_up(session, scene.point, Role.POINT_STAFF)
+        page = open_page(context, scene, scene.cashier if is_use else clerk, path=f"/tickets/{action}")
+        until(page, _KEPT, lambda kept: "/vendor/zxing-wasm/reader/zxing_reader.wasm" in kept)
+        scene.network.cut()
+        page.goto(f"{scene.network.url}/tickets/{action}")
+        page.get_by_role("button", name="Avaa kamera").click()
+        if not is_use:
+            expect(page.locator("[data-state]")).to_contain_text("Koodi on luettu", timeout=20_000)
+            page.get_by_role("button", name="Luovuta", exact=True).click()
+        expect(page.locator("[data-answer]")).to_contain_text("Tallessa puhelimessa", timeout=25_000)
+        page.get_by_role("button", name="Sulje kamera").click()
+        axe(page)
+        back_online(page, scene)
+    done = scene.events(serial, Action.USE if is_use else Action.HAND_OUT)
+    assert [(event.reason, event.offline, event.conflict) for event in done] == [(None, True, False)]

@@ -22,6 +22,7 @@ from pilot_ops.kernel.writer import write_shared
 from pilot_ops.tickets import queries, service
 from pilot_ops.tickets.domain import Outcome, Reason, Scan, State, Ticket, TicketType, standing_after
 from pilot_ops.tickets.models import TicketEventRow, TicketRow
+from pilot_ops.tickets.queries import single
 from pilot_ops.tickets.service import scans
 from tests.support.builders import ADMIN, NOON
 from tests.support.databases import look, work
@@ -113,7 +114,7 @@ def test_the_race_is_one(on_both: Flask, monkeypatch: pytest.MonkeyPatch) -> Non
     Taken out are the hold on the ticket, the version that a change names, and the numbering of the ledger; on SQLite
     also the transaction, whose writers take turns from their first statement on.
     """
-    monkeypatch.setattr(queries, "_HELD", queries._SCANNED)
+    monkeypatch.setattr(single, "_HELD", single._SCANNED)
     free = (
         update(TicketRow)
         .where(TicketRow.id == bindparam("ticket"))

@@ -17,8 +17,13 @@ from pilot_ops import tables
 from pilot_ops.audit.service import verify_log
 from pilot_ops.kernel.db import Base, db
 from pilot_ops.kernel.paths import MIGRATIONS
-from tests.support.builders import make_park
+from pilot_ops.phones import service as phones
+from pilot_ops.phones.domain import Home, HomeKind
+from pilot_ops.phones.queries import find_actor as find_phone
+from pilot_ops.phones.queries import find_home_of_code, list_phones
+from tests.support.builders import ADMIN, NOON, make_park
 from tests.support.databases import close, look, make_app, migrate, work
+from tests.support.tickets import make_point
 
 _SCRIPTS = ScriptDirectory(str(MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(_SCRIPTS.walk_revisions()))]
@@ -128,3 +133,26 @@ def test_a_log_with_entries_is_sealed_and_stays_sound(
 def test_there_is_one_line_of_migrations() -> None:
     assert _SCRIPTS.get_heads() == [REVISIONS[-1]]
     assert [revision[:4] for revision in REVISIONS] == [f"{number:04d}" for number in range(1, len(REVISIONS) + 1)]
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_phones_and_codes_of_parks_outlive_those_of_places(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str
+) -> None:
+    app = _empty(request, tmp_path, database)
+    migrate(app)
+    with work(app) as session:
+        park, point = make_park(session), make_point(session)
+        homes = [Home(HomeKind.PARK, park.id), Home(HomeKind.POINT, point.id)]
+        codes = [phones.make_code(session, ADMIN, home=home, hours=24, at=NOON) for home in homes]
+        used = [phones.make_code(session, ADMIN, home=home, hours=24, at=NOON) for home in homes]
+        joined = [phones.join(session, code=code, name="Puhelin", at=NOON) for code in used]
+    with app.app_context():
+        flask_migrate.downgrade(directory=str(MIGRATIONS), revision="0004")
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+    with look(app) as session:
+        assert find_home_of_code(session, codes[0], NOON) == homes[0]
+        assert find_home_of_code(session, codes[1], NOON) is None
+        assert [find_phone(session, secret) for _phone, secret in joined] == [joined[0][0].actor(), None]
+        assert list_phones(session) == (joined[0][0],)
+    close(app)

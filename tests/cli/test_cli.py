@@ -234,3 +234,12 @@ def test_the_demonstration(run: Run) -> None:
     park = ("--park", "Tapiola")
     run("pilot", "create", "Oikea", "--from", "2024-07-01", "--to", "2024-07-31", *park)
     assert "'Oikea' is not a demonstration" in run("demo", "--reset", status=2).stderr
+
+
+def test_people_of_places_are_made_at_places_that_are_there(run: Run) -> None:
+    run("demo")
+    made = run("user", "create", "piste@example.fi", "--role", "point-staff", "--place", "leppävaara")
+    assert "/sign-in/" in made.stdout
+    for role, place in (("venue", "Leppävaara"), ("coordinator", "Leppävaara"), ("point-staff", "Muu")):
+        refused = run("user", "create", "toinen@example.fi", "--role", role, "--place", place, status=2).stderr
+        assert f"there is no place {place!r} where {role} works" in refused

@@ -528,7 +528,7 @@ def test_a_phone_is_enrolled_by_qr_counts_and_is_revoked_at_once(
         boss.get_by_role("main").get_by_role("button").first.click()
     boss.goto(f"{scene.server.url}/phones")
     axe(boss)
-    boss.get_by_label("Puisto", exact=True).select_option(label="Suvela")
+    boss.get_by_label("Mihin puhelin kuuluu").select_option(label="Puisto: Suvela")
     boss.get_by_role("button", name="Tee QR-koodi").click()
     link = boss.get_by_text(re.compile(r"/join/[0-9A-Z]{16}$")).inner_text()
     axe(boss)

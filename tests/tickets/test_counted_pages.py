@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -17,7 +18,7 @@ from pilot_ops.tickets.domain import Action
 from tests.support.builders import ADMIN, NOON, make_user
 from tests.support.databases import work
 from tests.support.page import PageClient, post_form, sign_in, soup, text_of
-from tests.support.tickets import make_group, make_type
+from tests.support.tickets import make_group, make_type, make_venue
 from tests.tickets.test_files import FILE, balance_of, bring, cinema
 
 
@@ -136,12 +137,18 @@ def test_hand_outs_and_uses_are_recorded_at_their_places(client: PageClient) -> 
     assert found == {(Action.HAND_OUT, 12, point.id), (Action.USE, 9, venue.id)}
 
 
-def test_staff_without_a_place_are_told_whom_to_ask(client: PageClient) -> None:
+def test_staff_of_a_place_record_their_numbers_there(client: PageClient) -> None:
     with work(client.application) as session:
         kind = cinema(session)
-    signed_in(client, Role.VENUE)
-    assert "Pyydä koordinaattoria" in text_of(client.get("/tickets/counts"))
+        hall = make_venue(session, name="Kino Orion")
+        user = make_user(session, Role.VENUE, places=[hall])
+    sign_in(client, user)
     assert "Kirjaa lippujen määriä" in text_of(client.get("/account"))
+    assert client.get("/tickets/use").text.count('href="/tickets/counts"') == 1
+    assert "Kino Orion" in text_of(client.get("/tickets/counts"))
     assert client.get(f"/tickets/types/{kind.id}/counts").status_code == 403
+    with work(client.application) as session:
+        change_place(session, ADMIN, place_id=hall.id, details=replace(hall.details, active=False), at=NOON)
+    assert "Pyydä koordinaattoria" in text_of(client.get("/tickets/counts"))
     signed_in(client, Role.PARK_STAFF)
     assert client.get("/tickets/counts").status_code == 403

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
@@ -36,6 +36,14 @@ def get_place(session: Session, place_id: UUID, kind: Kind | None = None) -> Pla
     if row is None or (kind is not None and row.kind is not kind):
         raise NotFound
     return _places(session, [row])[0]
+
+
+def find_name(session: Session, place_id: UUID) -> str:
+    """The name of a place; "" if there is none."""
+    return session.connection().execute(_NAME, {"place": place_id}).scalar() or ""
+
+
+_NAME = select(PlaceRow.name).where(PlaceRow.id == bindparam("place"))
 
 
 def find_place_by_name(session: Session, kind: Kind, name: str) -> Place | None:

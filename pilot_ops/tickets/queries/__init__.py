@@ -3,6 +3,7 @@
 from pilot_ops.tickets.queries.counted import find_counts, hold_types, imported_counts, list_counts, sums_by_day
 from pilot_ops.tickets.queries.events import (
     count_conflicts,
+    count_scans,
     count_uses,
     count_wrong_codes,
     get_outcome,
@@ -38,6 +39,7 @@ from pilot_ops.tickets.queries.types import (
     find_batch,
     find_type_by_name,
     get_batch,
+    get_look,
     get_type,
     list_batches,
     list_types,
@@ -50,6 +52,7 @@ __all__ = [
     "balances_of_types",
     "count_at_point",
     "count_conflicts",
+    "count_scans",
     "count_uses",
     "count_wrong_codes",
     "digests_of",
@@ -62,6 +65,7 @@ __all__ = [
     "find_scanned",
     "find_type_by_name",
     "get_batch",
+    "get_look",
     "get_outcome",
     "get_print",
     "get_ticket",

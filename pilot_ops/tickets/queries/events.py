@@ -100,7 +100,21 @@ def surveys_left(session: Session, ticket_id: UUID) -> int:
     return count_uses(session, ticket_id) - given
 
 
-def list_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[Event, ...]:
+def count_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[int, int]:
+    """How many scans of one phone were done since a moment, and how many were refused."""
+    mine = TicketEventRow.device_id == device_id if device_id else TicketEventRow.user_id == user_id
+    query = (
+        select(func.count(), func.count(TicketEventRow.reason))
+        .where(mine, TicketEventRow.received_at >= since)
+        .where(TicketEventRow.action.in_([Action.HAND_OUT, Action.UNDO_HAND_OUT, Action.USE]))
+    )
+    every, refused = session.execute(query).one()
+    return every - refused, refused
+
+
+def list_scans(
+    session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime, most: int
+) -> tuple[Event, ...]:
     """What one phone has handed out or used since a moment, the newest first: the summary of a session."""
     mine = TicketEventRow.device_id == device_id if device_id else TicketEventRow.user_id == user_id
     query = (
@@ -108,6 +122,7 @@ def list_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None
         .where(mine, TicketEventRow.received_at >= since)
         .where(TicketEventRow.action.in_([Action.HAND_OUT, Action.UNDO_HAND_OUT, Action.USE]))
         .order_by(TicketEventRow.received_at.desc(), TicketEventRow.id)
+        .limit(most)
     )
     return tuple(_event(row) for row in session.scalars(query))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.text import Translated, fold
 from pilot_ops.tickets.domain import (
     Batch,
+    Shape,
+    Symbol,
     TicketType,
     TypeDetails,
 )
@@ -36,6 +38,19 @@ def get_type(session: Session, type_id: UUID) -> TicketType:
     if row is None:
         raise NotFound
     return _types(session, [row])[0]
+
+
+def get_look(session: Session, type_id: UUID) -> tuple[Translated, Shape, Symbol]:
+    """The name, shape and symbol of a type: all that a scan's answer needs. NotFound if there is none."""
+    row = session.connection().execute(_LOOK, {"type": type_id}).first()
+    if row is None:
+        raise NotFound
+    return Translated(row.name_fi, row.name_sv, row.name_en), row.shape, row.symbol
+
+
+_LOOK = select(
+    TicketTypeRow.name_fi, TicketTypeRow.name_sv, TicketTypeRow.name_en, TicketTypeRow.shape, TicketTypeRow.symbol
+).where(TicketTypeRow.id == bindparam("type"))
 
 
 def find_type_by_name(session: Session, name: str) -> TicketType | None:

@@ -37,6 +37,7 @@ from pilot_ops.tickets.routes.shown import show
 from pilot_ops.tickets.wire import BadScan, Sent, read_sent
 
 _WRONG_CODES = "30 per 10 minutes"
+_SHOWN = 30
 # What a reader must read before it is trusted (static/js/tickets/reader.js).
 _PROOF = qr_rows("PILOT")
 _PLACE_OF = {Action.HAND_OUT: Kind.POINT, Action.USE: Kind.VENUE}
@@ -100,9 +101,9 @@ def _page(action: Action, form: ScanForm, place: Place | None, places: tuple[Pla
         digest = digest_in(form.code.data or "")
         ticket = queries.find_by_digest(database, digest) if digest and request.method == "GET" else None
         kind = queries.get_type(database, ticket.type_id) if ticket else None
-        done = _summary(database)
+        summary = _summary(database)
     words = {"title": SCAN_TITLES[action], "Action": Action, "actions": ACTIONS}
-    found = {"ticket": ticket, "kind": kind, "done": done, "now": now()}
+    found = {"ticket": ticket, "kind": kind, "today": summary, "now": now()}
     return {"action": action, "form": form, "place": place, "places": places, **words, **found}
 
 
@@ -193,7 +194,7 @@ def scan() -> ResponseReturnValue:
         return {"done": False, "kind": "bad", "headline": str(_("Ei onnistunut")), "text": _sentence(refused)}, 409
     with reading() as database:
         shown = show(database, outcome)
-    left = {"left": outcome.left, "reason": outcome.reason, "summary": _counts()}
+    left = {"left": outcome.left, "reason": outcome.reason}
     return jsonify(**{**asdict(shown), "id": outcome.id, "done": outcome.done, **left})
 
 
@@ -213,28 +214,15 @@ def _undo(sent: Sent) -> Outcome:
     return write_shared(lambda database: service.undo_hand_out(database, who, event_id=event_id, undoes=undoes, at=at))
 
 
-def _summary(database: Session) -> list[dict[str, Any]]:
-    """What this phone or person has done today, the newest first, with what may still be undone."""
+def _summary(database: Session) -> dict[str, Any]:
+    """What this phone or person has done today: how much, and the newest of it, with what may still be undone."""
     who = actor()
-    since = at_local(local_day(now()), time(0))
-    events = queries.list_scans(database, device_id=who.device_id, user_id=who.user_id, since=since)
+    mine: dict[str, Any] = {"device_id": who.device_id, "user_id": who.user_id}
+    mine["since"] = at_local(local_day(now()), time(0))
+    done, refused = queries.count_scans(database, **mine)
+    events = queries.list_scans(database, **mine, most=_SHOWN)
     tickets = queries.tickets_by_id(database, {event.ticket_id for event in events if event.ticket_id})
     types = {found.id: found for found in queries.list_types(database, inactive=True)}
-    return [
-        {
-            "event": event,
-            "label": types[tickets[event.ticket_id].type_id].label(tickets[event.ticket_id].serial)
-            if event.ticket_id
-            else "",
-        }
-        for event in events
-    ]
-
-
-def _counts() -> dict[str, int]:
-    with reading() as database:
-        events = [line["event"] for line in _summary(database)]
-    return {
-        "done": sum(event.reason is None for event in events),
-        "refused": sum(bool(event.reason) for event in events),
-    }
+    labels = {ticket.id: types[ticket.type_id].label(ticket.serial) for ticket in tickets.values()}
+    lines = [(event, labels.get(event.ticket_id, "") if event.ticket_id else "") for event in events]
+    return {"done": done, "refused": refused, "lines": lines}

@@ -9,13 +9,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from pilot_ops.kernel.errors import NotFound, Refused
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.text import Translated
 from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.i18n import moment, number, page_language
-from pilot_ops.places.queries import get_place
+from pilot_ops.places.queries import find_name
 from pilot_ops.tickets import queries
-from pilot_ops.tickets.domain import Action, Outcome, Reason, Shape, TicketType
+from pilot_ops.tickets.domain import Action, Outcome, Reason, Shape, Symbol
 from pilot_ops.tickets.labels import NEXT_OF_HAND_OUT, NEXT_OF_USE, REASONS
+
+# Of a code that is none of ours there is nothing to show.
+_NO_LOOK = Translated(""), Shape.TICKET, Symbol.TICKET
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,16 @@ class Shown:
 
 def show(session: Session, outcome: Outcome) -> Shown:
     """An outcome in the reader's language."""
-    found = queries.get_type(session, outcome.type_id) if outcome.type_id else None
-    text, following = _text(outcome, found)
+    name, shape, symbol = _NO_LOOK if outcome.type_id is None else queries.get_look(session, outcome.type_id)
+    text, following = _text(outcome, shape)
     return Shown(
         kind=_kind(outcome),
         headline=_headline(outcome),
         text=text,
         next=following,
-        title=found.name.to(page_language()) if found else "",
+        title=name.to(page_language()),
         label=outcome.label,
-        symbol=found.details.symbol.value if found else "ticket",
+        symbol=symbol.value,
         slip=tuple(_slip(session, outcome)),
         undoes=outcome.id if outcome.done and outcome.action is Action.HAND_OUT else None,
         asks=outcome.reason is Reason.SCANNED_JUST_NOW,
@@ -75,7 +79,7 @@ def _headline(outcome: Outcome) -> str:
     return str((done if outcome.done else refused)[outcome.action])
 
 
-def _text(outcome: Outcome, found: TicketType | None) -> tuple[str, str]:
+def _text(outcome: Outcome, shape: Shape) -> tuple[str, str]:
     """What is so, and what to do next."""
     if outcome.reason is Reason.UNKNOWN_CODE:
         return str(_("Skannaa uudelleen tai kirjoita koodi.")), ""
@@ -86,8 +90,7 @@ def _text(outcome: Outcome, found: TicketType | None) -> tuple[str, str]:
         return str(_("Pidä lippu jakopisteessä.")), ""
     if outcome.action is Action.USE:
         return _left(outcome), ""
-    is_band = found is not None and found.details.shape is Shape.WRISTBAND
-    return str(_("Anna ranneke asiakkaalle.") if is_band else _("Anna lippu asiakkaalle.")), ""
+    return str(_("Anna ranneke asiakkaalle.") if shape is Shape.WRISTBAND else _("Anna lippu asiakkaalle.")), ""
 
 
 def _left(outcome: Outcome) -> str:
@@ -115,7 +118,4 @@ def _slip(session: Session, outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def _name(session: Session, place_id: UUID | None) -> str:
-    try:
-        return get_place(session, place_id).name if place_id else "–"
-    except NotFound:
-        return "–"
+    return (find_name(session, place_id) if place_id else "") or "–"

@@ -167,13 +167,16 @@ class Page {
     this.tell("");
     if (this.options.vibrate) vibrate(answer.kind);
     if (this.options.sound) sound(answer.kind);
-    if (answer.summary) this.count(answer, scan);
+    if (answer.id) this.count(answer, scan);
   }
 
   // The summary of the day, and the list it is of.
-  count({ summary, label, headline, id, done, left }, scan) {
+  count({ label, headline, id, done, left }, scan) {
     const list = document.querySelector("[data-list]");
-    document.querySelector("[data-summary]").textContent = this.texts.tally.replace("{done}", summary.done).replace("{refused}", summary.refused);
+    const summary = document.querySelector("[data-summary]");
+    const name = done ? "done" : "refused";
+    summary.dataset[name] = Number(summary.dataset[name]) + 1;
+    summary.textContent = this.texts.tally.replace("{done}", summary.dataset.done).replace("{refused}", summary.dataset.refused);
     const line = document.createElement("li");
     const link = Object.assign(document.createElement("a"), { href: `${this.root.dataset.results}${id}`, textContent: this.texts.look });
     line.append(`${this.texts.now} ${label} ${headline} `, link);

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from flask import g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -33,7 +32,7 @@ from pilot_ops.tickets.domain import Action, Outcome, Reason, Scan, digest_in
 from pilot_ops.tickets.forms import ScanForm, UndoForm
 from pilot_ops.tickets.labels import ACTIONS, REASONS, SCAN_TITLES
 from pilot_ops.tickets.routes import bp
-from pilot_ops.tickets.routes.shown import show
+from pilot_ops.tickets.routes.shown import not_done, show
 from pilot_ops.tickets.wire import BadScan, Sent, read_sent
 
 _WRONG_CODES = "30 per 10 minutes"
@@ -102,7 +101,7 @@ def _page(action: Action, form: ScanForm, place: Place | None, places: tuple[Pla
         kind = queries.get_type(database, ticket.type_id) if ticket else None
         done = _summary(database)
     words = {"title": SCAN_TITLES[action], "Action": Action, "actions": ACTIONS}
-    found = {"ticket": ticket, "kind": kind, "done": done, "now": now()}
+    found = {"ticket": ticket, "kind": kind, "done": done, "tally": _tally(done), "now": now()}
     return {"action": action, "form": form, "place": place, "places": places, **words, **found}
 
 
@@ -190,7 +189,7 @@ def scan() -> ResponseReturnValue:
     try:
         outcome = _undo(sent) if sent.action is Action.UNDO_HAND_OUT else _scan(_asked(sent))
     except Refused as refused:
-        return {"done": False, "kind": "bad", "headline": str(_("Ei onnistunut")), "text": _sentence(refused)}, 409
+        return jsonify(asdict(not_done(_sentence(refused))) | {"done": False}), 409
     with reading() as database:
         shown = show(database, outcome)
     left = {"left": outcome.left, "reason": outcome.reason, "summary": _counts()}
@@ -233,8 +232,15 @@ def _summary(database: Session) -> list[dict[str, Any]]:
 
 def _counts() -> dict[str, int]:
     with reading() as database:
-        events = [line["event"] for line in _summary(database)]
+        return _tally(_summary(database))
+
+
+def _tally(lines: list[dict[str, Any]]) -> dict[str, int]:
+    """How many were done and refused. What was taken back is not done, and taking it back is none of its own."""
+    events = [line["event"] for line in lines]
+    undone = {event.undoes for event in events if event.undoes}
+    scans = [event for event in events if event.action is not Action.UNDO_HAND_OUT and event.id not in undone]
     return {
-        "done": sum(event.reason is None for event in events),
-        "refused": sum(bool(event.reason) for event in events),
+        "done": sum(event.reason is None for event in scans),
+        "refused": sum(bool(event.reason) for event in scans),
     }

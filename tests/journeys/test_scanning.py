@@ -170,6 +170,8 @@ def test_what_is_refused_is_told_as_it_is(scene: Scene, browser: Browser) -> Non
             use(session, scene.kind, 1, scene.hall)
         page.get_by_role("button", name="Kumoa luovutus").click()
         said(page, "Ei onnistunut", "Lippua on jo käytetty")
+        result(page)
+        expect(page.locator("[data-state]")).to_be_empty()
 
 
 def test_whoever_is_signed_out_meanwhile_is_asked_to_sign_in(scene: Scene, browser: Browser) -> None:

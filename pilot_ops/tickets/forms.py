@@ -171,7 +171,8 @@ class ScanForm(Form):
         language = page_language()
         names = [(str(group.id), group.name.to(language)) for group in groups] if asked else []
         self.group.choices = names if len(names) == 1 else [("", _l("Ei kysytty")), *names]
-        if self.group.data in {None, ""} and chosen in dict(self.group.choices):
+        # What is sent is what was chosen, "not asked" too: the group of before is only offered.
+        if not self.is_submitted() and chosen in dict(self.group.choices):
             self.group.data = chosen
 
     def scan(self, action: Action, place_id: UUID) -> tuple[Action, Scan]:

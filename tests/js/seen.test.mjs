@@ -19,7 +19,14 @@ test("a ticket that has left and come back is another scan", () => {
   assert.equal(seen.fresh("A", 4498), true);
 });
 
-test("another ticket is another scan at once", () => {
+test("another ticket is another scan at once, and two that lie side by side are each scanned once", () => {
   const seen = new Seen();
-  assert.deepEqual(["A", "B", "B", "A"].map((text, place) => seen.fresh(text, place * 100)), [true, true, false, true]);
+  assert.deepEqual(["A", "B", "B", "A", "B", "A"].map((text, place) => seen.fresh(text, place * 150)), [true, true, false, false, false, false]);
+});
+
+test("a ticket that came while another was being answered is not lost", () => {
+  const seen = new Seen();
+  seen.fresh("A", 0);
+  seen.forget("A");
+  assert.deepEqual([seen.fresh("A", 150), seen.fresh("A", 300)], [true, false]);
 });

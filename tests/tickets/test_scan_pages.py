@@ -214,6 +214,13 @@ def test_the_group_is_asked_where_a_point_has_several(scene: Scene) -> None:
     assert kept is not None
     assert kept["value"] == str(groups[1].id)
     scene.send("hand-out", scene.code(12), one)
+    # What is chosen counts, not what was chosen before.
+    with work(scene.app) as session:
+        move(session, Action.TRANSFER, Selection(scene.kind.id, 10, 10), many)
+    scene.send("hand-out", scene.code(11), many, group=str(groups[1].id))
+    scene.send("hand-out", scene.code(10), many, group="")
+    with look(scene.app) as session:
+        assert ticket_at(session, scene.kind, 10).group_id is None
     with look(scene.app) as session:
         assert [ticket_at(session, scene.kind, serial).group_id for serial in (11, 12)] == [groups[1].id, groups[0].id]
 
@@ -224,6 +231,25 @@ def test_the_place_is_chosen_first_and_must_be_there(scene: Scene) -> None:
     assert soup(scene.browser.get("/tickets/hand-out")).select_one("#code") is None
     for address in ("/tickets/hand-out", "/tickets/use"):
         assert scene.browser.get(f"{address}?place={uuid4()}").status_code == 403
+
+
+def test_a_page_scans_at_the_place_that_it_shows(scene: Scene) -> None:
+    with work(scene.app) as session:
+        other = make_venue(session, name="Toinen halli")
+    scene.give(1)
+    page = scene.browser.get(f"/tickets/use?place={scene.hall.id}")
+    # Another tab is opened at another place meanwhile.
+    scene.browser.get(f"/tickets/use?place={other.id}")
+    form = next(one for one in soup(page).find_all("form", method="post") if one.select_one("#code"))
+    sent = {str(field["name"]): str(field.get("value", "")) for field in form.select("[name]")}
+    done = scene.browser.post(str(form["action"]), data={**sent, "code": scene.code(1)})
+    assert "Leppävaaran uimahalli" in text_of(scene.browser.get(done.location))
+
+
+def test_what_was_taken_back_is_not_counted_as_done(scene: Scene) -> None:
+    done = scene.post("hand-out", scene.code(1), scene.point)
+    post_form(scene.browser, done.location)
+    assert "Tehty 0, estetty 0" in text_of(scene.browser.get("/tickets/hand-out"))
 
 
 def test_an_unknown_code_is_told_stored_and_limited(scene: Scene) -> None:
@@ -290,6 +316,9 @@ def test_the_script_is_told_what_is_refused(scene: Scene) -> None:
     refused = scan(scene, id=same, action="hand-out", code=scene.code(2), place=scene.point.id)
     assert refused.status_code == 409
     assert "toiselle lipulle" in refused.get_json()["text"]
+    # The script shows it as it shows an outcome.
+    parts = ["label", "next", "slip", "title"]
+    assert [refused.get_json()[part] for part in parts] == ["", "", [], ""]
     assert scan(scene, action="use", code="x", place=uuid4()).status_code == 404
     scene.browser.post("/sign-out")
     assert scene.browser.post("/tickets/scans", json={}, headers={"Accept": "application/json"}).status_code in {

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
@@ -101,15 +101,16 @@ def surveys_left(session: Session, ticket_id: UUID) -> int:
 
 
 def count_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[int, int]:
-    """How many scans of one phone were done since a moment, and how many were refused."""
+    """How many scans of one phone were done since a moment, less what was taken back, and how many were refused."""
     mine = TicketEventRow.device_id == device_id if device_id else TicketEventRow.user_id == user_id
     query = (
-        select(func.count(), func.count(TicketEventRow.reason))
+        select(TicketEventRow.action == Action.UNDO_HAND_OUT, func.count(), func.count(TicketEventRow.reason))
         .where(mine, TicketEventRow.received_at >= since)
         .where(TicketEventRow.action.in_([Action.HAND_OUT, Action.UNDO_HAND_OUT, Action.USE]))
     )
-    every, refused = session.execute(query).one()
-    return every - refused, refused
+    found = {undo: (every - refused, refused) for undo, every, refused in session.execute(query.group_by(text("1")))}
+    done, refused = found.get(False, (0, 0))
+    return max(0, done - found.get(True, (0, 0))[0]), refused
 
 
 def list_scans(

@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from flask import g, jsonify, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -33,7 +32,7 @@ from pilot_ops.tickets.domain import Action, Outcome, Reason, Scan, digest_in
 from pilot_ops.tickets.forms import ScanForm, UndoForm
 from pilot_ops.tickets.labels import ACTIONS, REASONS, SCAN_TITLES
 from pilot_ops.tickets.routes import bp
-from pilot_ops.tickets.routes.shown import show
+from pilot_ops.tickets.routes.shown import not_done, show
 from pilot_ops.tickets.wire import BadScan, Sent, read_sent
 
 _WRONG_CODES = "30 per 10 minutes"
@@ -191,7 +190,7 @@ def scan() -> ResponseReturnValue:
     try:
         outcome = _undo(sent) if sent.action is Action.UNDO_HAND_OUT else _scan(_asked(sent))
     except Refused as refused:
-        return {"done": False, "kind": "bad", "headline": str(_("Ei onnistunut")), "text": _sentence(refused)}, 409
+        return jsonify(asdict(not_done(_sentence(refused))) | {"done": False}), 409
     with reading() as database:
         shown = show(database, outcome)
     left = {"left": outcome.left, "reason": outcome.reason}

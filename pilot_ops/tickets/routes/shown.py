@@ -59,6 +59,11 @@ def show(session: Session, outcome: Outcome) -> Shown:
     )
 
 
+def not_done(text: str) -> Shown:
+    """What came to nothing, not even to an outcome, and why."""
+    return Shown("bad", str(_("Ei onnistunut")), text, "", "", "", "ticket", ())
+
+
 def _kind(outcome: Outcome) -> str:
     if outcome.done:
         return "ok"

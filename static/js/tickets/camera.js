@@ -8,9 +8,9 @@ const LOOK_EVERY = 150;
 const WIDEST = 960;
 
 export class Camera {
-  // `found` is told the text of each code that comes into view.
-  constructor({ video, proof, found }) {
-    Object.assign(this, { video, proof, found, seen: new Seen(), stream: null, timer: 0 });
+  // `found` is told the text of each code that comes into view; `lost` is told when something else takes the camera.
+  constructor({ video, proof, found, lost }) {
+    Object.assign(this, { video, proof, found, lost, seen: new Seen(), stream: null, timer: 0, turn: 0 });
     this.canvas = document.createElement("canvas");
     this.pen = this.canvas.getContext("2d", { willReadFrequently: true });
   }
@@ -22,27 +22,34 @@ export class Camera {
   // The camera at the back of a phone, or the one that was chosen. Throws what the browser says of a camera it has not.
   async open(deviceId = "") {
     this.close();
+    const { turn } = this;
     const which = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: "environment" };
     const wanted = { audio: false, video: { ...which, width: { ideal: 1280 }, height: { ideal: 720 } } };
-    this.stream = await navigator.mediaDevices.getUserMedia(wanted);
+    const stream = await navigator.mediaDevices.getUserMedia(wanted);
+    // Closed, or opened anew, while the person was asked: one picture and one look at a time.
+    if (turn !== this.turn) return stop(stream);
+    this.stream = stream;
+    this.track.addEventListener("ended", () => turn === this.turn && this.lost());
     this.video.srcObject = this.stream;
     await this.video.play();
     this.read ??= await openReader(this.proof);
-    this.look();
+    this.look(turn);
   }
 
   close() {
     window.clearTimeout(this.timer);
-    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.turn += 1;
+    if (this.stream) stop(this.stream);
     this.stream = null;
     this.video.srcObject = null;
   }
 
-  async look() {
-    if (!this.on) return;
+  async look(turn) {
+    if (turn !== this.turn) return;
     const text = document.hidden ? "" : await this.readNow().catch(() => "");
+    if (turn !== this.turn) return;
     if (text && this.seen.fresh(text, Date.now())) this.found(text);
-    if (this.on) this.timer = window.setTimeout(() => this.look(), LOOK_EVERY);
+    this.timer = window.setTimeout(() => this.look(turn), LOOK_EVERY);
   }
 
   async readNow() {
@@ -70,4 +77,8 @@ export class Camera {
   light(on) {
     return this.track.applyConstraints({ advanced: [{ torch: on }] });
   }
+}
+
+function stop(stream) {
+  for (const track of stream.getTracks()) track.stop();
 }

@@ -22,7 +22,7 @@ class Page {
     this.texts = root.querySelector("[data-scan-texts]").dataset;
     this.options = { vibrate: true, sound: false, "at-once": root.dataset.action === "use", ...read() };
     const proof = root.dataset.proof.split(" ");
-    this.camera = new Camera({ video: this.one("video"), proof, found: (text) => this.found(text) });
+    this.camera = new Camera({ video: this.one("video"), proof, found: (text) => this.found(text), lost: () => this.turn(false) });
   }
 
   one(name) {
@@ -44,9 +44,10 @@ class Page {
     }
     this.one("options").hidden = false;
     this.part("next").addEventListener("click", () => this.next());
-    this.part("undo").addEventListener("click", () => this.send({ action: "undo-hand-out", undoes: this.last.undoes }));
-    this.part("second").addEventListener("click", () => this.send({ code: this.last.code, confirmed: true }));
-    this.result.addEventListener("close", () => this.form.elements.code.focus());
+    this.part("undo").addEventListener("click", () => this.send({ id: this.last.follow, action: "undo-hand-out", undoes: this.last.undoes }));
+    this.part("second").addEventListener("click", () => this.send({ id: this.last.follow, code: this.last.code, confirmed: true }));
+    this.result.addEventListener("close", () => this.rest());
+    document.addEventListener("keydown", (event) => this.typed(event));
     if (navigator.mediaDevices?.getUserMedia) this.offerCamera();
     this.form.elements.code.focus();
   }
@@ -66,7 +67,22 @@ class Page {
       const on = light.getAttribute("aria-pressed") !== "true";
       this.camera.light(on).then(() => light.setAttribute("aria-pressed", on), () => {});
     });
-    window.addEventListener("pagehide", () => this.camera.close());
+    window.addEventListener("pagehide", () => this.turn(false));
+  }
+
+  // Where the focus waits for the next code. With the camera on that is no field: it would bring a phone's keys over the picture.
+  rest() {
+    const { code } = this.form.elements;
+    if (code.value || document.activeElement === code) return;
+    (this.camera.on ? this.one("view") : code).focus();
+  }
+
+  // A hand scanner types whatever is on the screen: its next code is never lost on a button or a result.
+  typed({ key, target, altKey, ctrlKey, metaKey }) {
+    if (altKey || ctrlKey || metaKey || !/^[\w:/-]$/.test(key) || target.closest("input, select, textarea")) return;
+    this.form.elements.code.value = "";
+    if (this.result.open) this.result.close();
+    this.form.elements.code.focus();
   }
 
   async turn(on, deviceId = "") {
@@ -94,9 +110,11 @@ class Page {
 
   // A code came into view: done at once, or shown in the field for one tap.
   found(text) {
+    // One at a time: what comes into view meanwhile is looked at again.
+    if (this.busy) return this.camera.seen.forget(text);
     this.form.elements.code.value = text;
-    vibrate("ok");
     if (this.options["at-once"]) return this.send({ code: text });
+    if (this.options.vibrate) vibrate("read");
     if (this.result.open) this.result.close();
     this.tell(this.texts.read);
     this.form.querySelector("button").focus();
@@ -107,50 +125,48 @@ class Page {
   }
 
   // One scan, with an id of its own: sent again with the same id it is the same scan.
-  async send({ action = this.root.dataset.action, code = "", ...more }) {
+  async send({ id = makeId(), action = this.root.dataset.action, code = "", ...more }) {
     if (this.busy || (action !== "undo-hand-out" && !code.trim())) return;
     this.busy = true;
     const group = this.form.elements.group?.value ?? "";
-    const scan = { id: makeId(), action, place: this.root.dataset.place, ...(code ? { code } : {}), ...(group ? { group } : {}), ...more };
-    try {
-      await this.show(await this.ask(scan), scan);
-    } catch {
-      this.unreached(scan);
-    } finally {
-      this.busy = false;
-    }
+    const scan = { id, action, place: this.root.dataset.place, ...(code ? { code } : {}), ...(group ? { group } : {}), ...more };
+    const answer = await this.ask(scan).then((response) => this.understand(response)).catch(() => null);
+    this.busy = false;
+    if (answer) this.say(answer, scan);
+    else this.unreached(scan);
   }
 
   async ask(scan, again = false) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": this.token };
     const signal = AbortSignal.timeout?.(PATIENCE);
     const response = await window.fetch(this.root.dataset.scans, { method: "POST", headers, body: JSON.stringify(scan), signal });
-    // A page kept since yesterday has yesterday's token.
-    if (response.status === 400 && !again && (await this.renew())) return this.ask(scan, true);
-    return response;
-  }
-
-  async renew() {
-    const response = await window.fetch(this.root.dataset.sync, { headers: { Accept: "application/json" } });
-    if (!response.ok) return false;
-    const { user, token } = await response.json();
+    if (response.status !== 400 || again) return response;
+    // A page kept since yesterday has yesterday's token; or nobody is signed in any more, which is what is then answered.
+    const renewed = await window.fetch(this.root.dataset.sync, { headers: { Accept: "application/json" } });
+    if (!renewed.ok) return renewed;
+    const { user, token } = await renewed.json();
     this.token = token;
-    return user === this.root.dataset.user;
+    return user === this.root.dataset.user ? this.ask(scan, true) : response;
   }
 
-  async show(response, scan) {
-    if (response.status === 401) return window.location.assign(this.root.dataset.signIn);
+  // What the service answered, as it is said. Throws where it has not been reached; never settles where one is to sign in.
+  async understand(response) {
+    if (response.status === 401) {
+      window.location.assign(this.root.dataset.signIn);
+      return new Promise(() => {});
+    }
     const isJson = response.headers.get("Content-Type")?.includes("json");
     // What is between us and the service may answer in its place; then it has not been reached.
     if (response.status >= 500 || !isJson) throw new Error(response.status);
     const answer = await response.json();
-    if (answer.headline) return this.say(answer, scan);
-    const text = response.status === 429 ? this.texts.limited : this.texts.refused;
-    this.say({ kind: "bad", headline: this.texts.stopped, text, next: "", label: "", title: "", slip: [] }, scan);
+    if (answer.headline) return answer;
+    const [headline, text] = response.status === 429 ? [this.texts.stopped, this.texts.limited] : [this.texts.notDone, this.texts.refused];
+    return { kind: "bad", headline, text, next: "", label: "", title: "", slip: [] };
   }
 
   say(answer, scan) {
-    this.last = { undoes: answer.undoes, code: scan.code };
+    // Undoing it, or the second person, is one scan however often the button is pressed.
+    this.last = { undoes: answer.undoes, code: scan.code, follow: makeId() };
     this.result.className = `result-page result-page--${answer.kind}`;
     for (const badge of this.result.querySelectorAll("[data-badge]")) badge.toggleAttribute("hidden", badge.dataset.badge !== answer.kind);
     for (const name of ["headline", "text", "title", "label"]) this.part(name).textContent = answer[name];
@@ -174,8 +190,9 @@ class Page {
   count({ label, headline, id, done, left }, scan) {
     const list = document.querySelector("[data-list]");
     const summary = document.querySelector("[data-summary]");
-    const name = done ? "done" : "refused";
-    summary.dataset[name] = Number(summary.dataset[name]) + 1;
+    // What was taken back is not done, and taking it back is none of its own.
+    const [name, more] = scan.action === "undo-hand-out" ? ["done", -1] : [done ? "done" : "refused", 1];
+    summary.dataset[name] = Math.max(0, Number(summary.dataset[name]) + more);
     summary.textContent = this.texts.tally.replace("{done}", summary.dataset.done).replace("{refused}", summary.dataset.refused);
     const line = document.createElement("li");
     const link = Object.assign(document.createElement("a"), { href: `${this.root.dataset.results}${id}`, textContent: this.texts.look });
@@ -190,9 +207,10 @@ class Page {
 
   unreached({ id, action, code, group = "", confirmed }) {
     const section = this.offline();
+    // What is undone, or confirmed for a second person, needs the service: its button stays, and is the same scan again.
+    if (action === "undo-hand-out" || confirmed) return void (this.part("text").textContent = this.texts.unreached);
     if (this.result.open) this.result.close();
-    // What is undone, or confirmed for a second person, needs the service.
-    if (!section || action === "undo-hand-out" || confirmed) return this.tell(this.texts.unreached);
+    if (!section) return this.tell(this.texts.unreached);
     this.form.elements.code.value = "";
     section.dispatchEvent(new CustomEvent("tickets:unreached", { detail: { id, code, group } }));
   }

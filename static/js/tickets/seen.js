@@ -5,13 +5,19 @@ const GONE = 1500;
 
 export class Seen {
   constructor() {
-    Object.assign(this, { text: "", at: 0 });
+    this.at = new Map();
   }
 
   // Whether a code in view at a moment was not in view just before.
   fresh(text, now) {
-    const same = text === this.text && now - this.at < GONE;
-    Object.assign(this, { text, at: now });
+    for (const [known, at] of this.at) if (now - at >= GONE) this.at.delete(known);
+    const same = this.at.has(text);
+    this.at.set(text, now);
     return !same;
+  }
+
+  // It could not be dealt with now: it is new when it is next seen.
+  forget(text) {
+    this.at.delete(text);
   }
 }

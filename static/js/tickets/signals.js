@@ -1,7 +1,7 @@
 // What a result sounds and feels like: one short rise for yes, two low tones for no. Both as the person has chosen.
 
 const NOTES = { ok: [[880, 0], [1320, 0.09]], warn: [[660, 0], [660, 0.16]], bad: [[220, 0], [180, 0.2]] };
-const BEATS = { ok: [40], warn: [40, 60, 40], bad: [200, 80, 200] };
+const BEATS = { read: [15], ok: [40], warn: [40, 60, 40], bad: [200, 80, 200] };
 let audio = null;
 
 export function sound(kind) {

@@ -93,7 +93,7 @@ def join(code: str) -> ResponseReturnValue:
     """Enrol this phone. Opening the link changes nothing; pressing the button does."""
     form = JoinForm()
     with reading() as session:
-        home = queries.find_home_of_code(session, code, now())
+        home = service.find_home(session, code, now())
         place = service.name_of(session, home) if home else ""
         number = queries.count_phones(session, home) + 1 if home else 0
     if home and form.validate_on_submit():

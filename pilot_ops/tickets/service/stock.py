@@ -157,6 +157,8 @@ def take_stock(
             raise Refused(Reason.ID_REUSED)
         return earlier.expected - earlier.counted
     point, found = get_place(session, point_id, PlaceKind.POINT), queries.get_type(session, type_id)
+    if not found.is_coded:
+        raise Refused(Reason.NOT_CODED)
     expected = queries.count_at_point(session, point_id, type_id)
     if counted != expected and not note.strip():
         raise Refused(Reason.NOTE_MISSING, "note", counted=counted, expected=expected)

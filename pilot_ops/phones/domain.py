@@ -74,3 +74,8 @@ def check_name(name: str) -> str:
     if len(cleaned) > LONGEST_NAME:
         raise Refused(Reason.NAME_LONG, "name", most=LONGEST_NAME)
     return cleaned
+
+
+def suggested_name(place: str, number: int) -> str:
+    """What a phone may be called: its park or place and a number, cut so that the name fits a line."""
+    return f"{place[: LONGEST_NAME - len(f' {number}')].rstrip()} {number}"

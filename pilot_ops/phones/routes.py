@@ -19,7 +19,7 @@ from pilot_ops.kernel.web.guard import actor, become_phone, public, requires
 from pilot_ops.kernel.web.qr import qr_path
 from pilot_ops.parks.queries import get_park, list_parks
 from pilot_ops.phones import queries, service
-from pilot_ops.phones.domain import Home, HomeKind
+from pilot_ops.phones.domain import Home, HomeKind, suggested_name
 from pilot_ops.phones.forms import CodeForm, JoinForm
 from pilot_ops.phones.labels import HOMES, REASONS, USES
 from pilot_ops.places.queries import list_places
@@ -93,7 +93,7 @@ def join(code: str) -> ResponseReturnValue:
     """Enrol this phone. Opening the link changes nothing; pressing the button does."""
     form = JoinForm()
     with reading() as session:
-        home = queries.find_home_of_code(session, code, now())
+        home = service.find_home(session, code, now())
         place = service.name_of(session, home) if home else ""
         number = queries.count_phones(session, home) + 1 if home else 0
     if home and form.validate_on_submit():
@@ -105,7 +105,7 @@ def join(code: str) -> ResponseReturnValue:
         else:
             return become_phone(redirect(_first_page(phone.home)), secret)
     elif home and request.method == "GET":
-        form.name.data = f"{place} {number}"
+        form.name.data = suggested_name(place, number)
     page = {"form": form, "home": home, "place": place, "homes": HOMES, "uses": USES}
     return render_template("phones/join.html", **page), 200 if home else 404
 

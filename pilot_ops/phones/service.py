@@ -47,6 +47,12 @@ def name_of(session: Session, home: Home) -> str:
     return _about(session, home)[0]
 
 
+def find_home(session: Session, code: str, at: datetime) -> Home | None:
+    """What a code enrols a phone to; None when the code is dead, or the park or place was taken out of use."""
+    home = queries.find_home_of_code(session, code, at)
+    return home if home and _about(session, home)[1] else None
+
+
 def _about(session: Session, home: Home) -> tuple[str, bool]:
     """What a park or place is called, and whether it is in use."""
     if home.kind is HomeKind.PARK:
@@ -67,7 +73,7 @@ def join(session: Session, *, code: str, name: str, at: datetime) -> tuple[Phone
     The code is the right to it, and is used up. Refused if it is unknown, used or too old, or the name is missing.
     """
     name = check_name(name)
-    home = queries.find_home_of_code(session, code, at)
+    home = find_home(session, code, at)
     if home is None or not _use(session, code, at):
         raise Refused(Reason.CODE_DEAD)
     secret = secrets.token_urlsafe(32)

@@ -30,8 +30,7 @@ def places() -> ResponseReturnValue:
         found = queries.list_places(session, inactive=True)
         groups = queries.list_groups(session)
     by_kind = {kind: [place for place in found if place.kind is kind] for kind in Kind}
-    names = {group.id: group.name for group in groups}
-    return render_template("places/places.html", by_kind=by_kind, groups=groups, names=names, titles=TITLES)
+    return render_template("places/places.html", by_kind=by_kind, groups=groups, titles=TITLES)
 
 
 @bp.route("/places/new/<kind>", methods=["GET", "POST"])

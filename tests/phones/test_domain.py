@@ -9,7 +9,7 @@ import pytest
 from pilot_ops.kernel.access import Permission, Role
 from pilot_ops.kernel.codes import ALPHABET, clean_code, code_digest, grouped
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.phones.domain import CODE_LENGTH, LONGEST_NAME, Home, HomeKind, Phone, Reason, check_name
+from pilot_ops.phones.domain import CODE_LENGTH, LONGEST_NAME, Home, HomeKind, Phone, Reason, check_name, suggested_name
 from tests.support.builders import NOON
 
 PARK = UUID(int=1)
@@ -48,6 +48,18 @@ def test_a_name_that_is_none(name: str, reason: Reason) -> None:
     with pytest.raises(Refused) as refused:
         check_name(name)
     assert (refused.value.reason, refused.value.field) == (reason, "name")
+
+
+@pytest.mark.parametrize(
+    ("place", "number", "name"),
+    [
+        ("Suvela", 1, "Suvela 1"),
+        ("x" * 80, 12, "x" * 57 + " 12"),
+        ("x" * 56 + " yz", 12, "x" * 56 + " 12"),
+    ],
+)
+def test_the_name_that_is_suggested_is_one_that_is_taken(place: str, number: int, name: str) -> None:
+    assert suggested_name(place, number) == check_name(name) == name
 
 
 def test_a_phone_is_park_staff_of_its_park_and_nobody() -> None:

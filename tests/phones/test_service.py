@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -19,8 +20,10 @@ from pilot_ops.parks.domain import Park
 from pilot_ops.phones import queries, service
 from pilot_ops.phones.domain import CODE_LENGTH, Home, HomeKind, Phone, Reason
 from pilot_ops.phones.models import EnrolmentCodeRow, PhoneRow
+from pilot_ops.places import service as places
 from tests.support.builders import ADMIN, NOON, make_actor, make_park
 from tests.support.databases import look, work
+from tests.support.tickets import make_venue
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
@@ -218,3 +221,19 @@ def test_nothing_secret_is_stored_in_the_clear(session: Session) -> None:
     assert (len(codes), len(phones)) == (1, 1)
     assert code not in stored
     assert secret not in stored
+
+
+def test_a_code_is_dead_once_its_place_is_out_of_use(session: Session) -> None:
+    venue = make_venue(session)
+    home = Home(HomeKind.VENUE, venue.id)
+    code = service.make_code(session, ADMIN, home=home, hours=24, at=NOON)
+    assert service.find_home(session, code, NOON) == home
+    unused = replace(venue.details, active=False)
+    places.change_place(session, ADMIN, place_id=venue.id, details=unused, at=NOON)
+    assert service.find_home(session, code, NOON) is None
+    with pytest.raises(Refused) as refused:
+        service.join(session, code=code, name="Halli 1", at=NOON)
+    assert refused.value.reason is Reason.CODE_DEAD
+    # It was not used up: the place may be in use again.
+    places.change_place(session, ADMIN, place_id=venue.id, details=venue.details, at=NOON)
+    assert service.join(session, code=code, name="Halli 1", at=NOON)[0].home == home

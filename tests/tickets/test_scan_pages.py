@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -13,10 +13,11 @@ from werkzeug.test import TestResponse
 
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.places import service as places
 from pilot_ops.places.domain import Place
 from pilot_ops.tickets import queries
 from pilot_ops.tickets.domain import Action, Selection, State, TicketType
-from tests.support.builders import make_user
+from tests.support.builders import ADMIN, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, soup, text_of
 from tests.support.tickets import (
@@ -325,6 +326,16 @@ def test_the_script_is_told_what_is_refused(scene: Scene) -> None:
         400,
         401,
     }
+
+
+def test_a_page_opened_before_its_place_was_taken_out_of_use_takes_no_more(app: Flask, scene: Scene) -> None:
+    scan(scene, action="hand-out", code=scene.code(1), place=scene.point.id)
+    with work(app) as session:
+        unused = replace(scene.hall.details, active=False)
+        places.change_place(session, ADMIN, place_id=scene.hall.id, details=unused, at=now())
+    assert scan(scene, action="use", code=scene.code(1), place=scene.hall.id).status_code == 403
+    with look(app) as session:
+        assert ticket_at(session, scene.kind, 1).uses_left == 10
 
 
 def test_results_are_for_those_who_may_scan_there(app: Flask, scene: Scene) -> None:

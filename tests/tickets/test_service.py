@@ -517,6 +517,15 @@ def test_a_difference_is_explained_and_stays_until_it_is_put_right(session: Sess
     assert unexplained() == []
 
 
+def test_only_tickets_with_codes_are_counted_one_by_one(session: Session) -> None:
+    """Of a counted type nothing is known one by one: every count would seem to be too many."""
+    kind, point = make_type(session, kind=Kind.COUNTED, uses=1), make_point(session)
+    taken = {"taking_id": uuid4(), "type_id": kind.id, "point_id": point.id, "counted": 3, "note": "Kolme"}
+    with pytest.raises(Refused) as refused:
+        service.take_stock(session, ADMIN, at=NOON, **taken)
+    assert refused.value.reason is Reason.NOT_CODED
+
+
 def test_the_overview_asks_as_many_questions_for_many_points(app: Flask, session: Session) -> None:
     kind = make_type(session)
     make_batch(session, kind, 40)

@@ -35,7 +35,8 @@ _NEED_A_NOTE = {Action.VOID, Action.LOSE}
 class Selection:
     """Which tickets of a type: those numbered from ``first`` to ``last``, or as many as ``quantity`` says.
 
-    With ``point_id`` only those that are at this point.
+    A quantity never means tickets that were given to clients, only those in stock and at points. With ``point_id`` only
+    those that are at this point.
     """
 
     type_id: UUID
@@ -116,6 +117,9 @@ def why_not_move(ticket: Ticket, move: Move) -> Reason | None:
     """Why a ticket cannot be moved so; None if it can."""
     if move.selection.point_id is not None and ticket.point_id != move.selection.point_id:
         return Reason.OTHER_POINT
+    if move.selection.quantity is not None and ticket.handed_out_at:
+        # A number of tickets says nothing of whose: what clients have is named by its number.
+        return Reason.ALREADY_HANDED_OUT
     if move.action is Action.FIND:
         return _why_not_find(ticket)
     if (ticket.state, move.action) not in MOVES:

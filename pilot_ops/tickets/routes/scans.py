@@ -26,7 +26,7 @@ from pilot_ops.kernel.web.pages import with_wasm
 from pilot_ops.kernel.web.qr import qr_rows
 from pilot_ops.kernel.writer import write_shared
 from pilot_ops.places.domain import Kind, Place
-from pilot_ops.places.queries import list_groups, list_places
+from pilot_ops.places.queries import get_place, list_groups, list_places
 from pilot_ops.tickets import queries, service
 from pilot_ops.tickets.domain import Action, Outcome, Reason, Scan, digest_in
 from pilot_ops.tickets.forms import ScanForm, UndoForm
@@ -127,11 +127,15 @@ def _chosen(action: Action, places: tuple[Place, ...]) -> Place | None:
     by_id = {str(place.id): place for place in places}
     if asked is not None:
         if asked not in by_id:
-            raise Forbidden(Permission.TICKETS_HAND_OUT if action is Action.HAND_OUT else Permission.TICKETS_USE)
+            raise _not_here(action)
         session[kept] = asked
     if len(places) == 1:
         return places[0]
     return by_id.get(session.get(kept, ""))
+
+
+def _not_here(action: Action) -> Forbidden:
+    return Forbidden(Permission.TICKETS_HAND_OUT if action is Action.HAND_OUT else Permission.TICKETS_USE)
 
 
 def _scan(scan: tuple[Action, Scan]) -> Outcome:
@@ -202,6 +206,10 @@ def _sentence(refused: Refused) -> str:
 
 
 def _asked(sent: Sent) -> tuple[Action, Scan]:
+    """The scan that was sent. Forbidden at a place taken out of use, which a page opened before may still be at."""
+    with reading() as database:
+        if not get_place(database, sent.place).details.active:
+            raise _not_here(sent.action)
     # What is no code at all is told, stored and counted like a code that is none of ours.
     digest = digest_in(sent.code) or code_digest(sent.code)
     return sent.action, Scan(sent.id, digest, sent.place, now(), sent.group, sent.confirmed)

@@ -52,10 +52,12 @@ def record_counts(
     if found.is_coded:
         raise Refused(Reason.NOT_COUNTED)
     counts = Counts(move_id, type_id, action, quantity, day, place_id, group_id, tidy(note), received_at=at)
+    if earlier := queries.find_counts(session, move_id):
+        return _same(earlier, counts)
     check_counts(counts, today=local_day(at))
     place = _place_of(session, counts)
     if not store_counts(session, actor, counts, at):
-        return _earlier(session, counts)
+        raise Refused(Reason.ID_REUSED)
     name = place.name if place else ""
     facts = {"how": action, "quantity": quantity, "day": day, "place": name, "note": counts.note}
     record(session, actor, Logged.TICKETS_MOVED, found.name.fi, at=at, after=facts)
@@ -101,9 +103,8 @@ def store_counts(session: Session, actor: Actor, counts: Counts, at: datetime) -
     return insert_once(session, StockMoveRow, values)
 
 
-def _earlier(session: Session, counts: Counts) -> Counts:
+def _same(earlier: Counts, counts: Counts) -> Counts:
     """What the id stands for. Refused if that is another number."""
-    earlier = queries.find_counts(session, counts.id)
-    if earlier is None or replace(earlier, received_at=counts.received_at) != counts:
+    if replace(earlier, received_at=counts.received_at) != counts:
         raise Refused(Reason.ID_REUSED)
     return earlier

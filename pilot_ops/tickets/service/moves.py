@@ -65,6 +65,8 @@ def do_move(session: Session, actor: Actor, *, move: Move, seen: str | None = No
     ``seen`` is the digest of the plan that was shown: refused if a ticket has moved since.
     """
     actor.must(Permission.TICKETS_EDIT)
+    # Of a form sent twice at once, the second waits here, and is told what the first did.
+    queries.hold_types(session, [move.selection.type_id])
     done = session.get(StockMoveRow, move.id)
     if done is not None:
         if (done.type_id, done.action, done.to_id) != (move.selection.type_id, move.action, move.to_id):

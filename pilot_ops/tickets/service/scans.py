@@ -22,7 +22,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.places.domain import Kind
-from pilot_ops.places.queries import get_place
+from pilot_ops.places.queries import get_place, list_groups
 from pilot_ops.tickets import queries
 from pilot_ops.tickets.domain import (
     Action,
@@ -81,18 +81,17 @@ _USE = (
 def hand_out(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Outcome:
     """Hand a ticket out at a point: what it came to, also stored when it is not done; an id used twice is ``Refused``.
 
-    Refused, too, if the client group is none of the point's; NotFound if the place is no point.
+    Refused, too, if the client group is none of the point's, unless it had happened offline; NotFound if the place is
+    no point.
     """
     actor.must(Permission.TICKETS_HAND_OUT, place_id=scan.place_id)
-    if actor.every_place or scan.group_id is not None:
-        point = get_place(session, scan.place_id, Kind.POINT)
-        if scan.group_id is not None and scan.group_id not in point.details.groups:
-            raise Refused(Reason.GROUP_MISSING, "group")
     scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at)
     found = queries.find_scanned(session, scan.digest, place_id=scan.place_id, hold=True)
     scan, earlier = _told_before(session, Action.HAND_OUT, scan, found)
     if earlier:
         return earlier
+    if actor.every_place or scan.group_id is not None:
+        scan = replace(scan, group_id=_group_of(session, scan))
     if found is None:
         return _unknown(session, actor, Action.HAND_OUT, scan, at)
     ticket, validity, _prefix, _uses = found
@@ -105,6 +104,19 @@ def hand_out(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Out
     if reason is not None:
         outcome = replace(outcome, seen_at=ticket.handed_out_at, seen_place_id=ticket.point_id)
     return _store(session, actor, scan, ticket, outcome, at)
+
+
+def _group_of(session: Session, scan: Scan) -> UUID | None:
+    """The client group of a hand-out: one of the point's.
+
+    What had happened offline is kept with a group that the point may have served then.
+    """
+    point = get_place(session, scan.place_id, Kind.POINT)
+    if scan.group_id is None or scan.group_id in point.details.groups:
+        return scan.group_id
+    if not scan.offline:
+        raise Refused(Reason.GROUP_MISSING, "group")
+    return scan.group_id if any(group.id == scan.group_id for group in list_groups(session)) else None
 
 
 def use(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Outcome:

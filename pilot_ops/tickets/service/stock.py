@@ -92,6 +92,8 @@ def acquire(
     """
     actor.must(Permission.TICKETS_EDIT)
     check_batch(quantity, acquired_on, local_day(at))
+    # Batches made at once take turns: each is numbered on from the one before, and one sent twice is there by then.
+    queries.hold_types(session, [type_id])
     found = queries.get_type(session, type_id)
     if there := queries.find_batch(session, batch_id):
         if (there.type_id, there.quantity) != (type_id, quantity):
@@ -145,17 +147,26 @@ def take_stock(
 ) -> int:
     """Note how many tickets of a coded type were counted at a point; how many are missing (below zero: too many).
 
-    The same ``taking_id`` again changes nothing. Refused without a note where the count is not what it should be.
+    The same ``taking_id`` again changes nothing, and says the same. Refused without a note where the count is not what
+    it should be.
     """
     actor.must(Permission.TICKETS_EDIT)
+    queries.hold_types(session, [type_id])
+    if earlier := session.get(StockTakingRow, taking_id):
+        if (earlier.type_id, earlier.point_id, earlier.counted) != (type_id, point_id, counted):
+            raise Refused(Reason.ID_REUSED)
+        return earlier.expected - earlier.counted
     point, found = get_place(session, point_id, PlaceKind.POINT), queries.get_type(session, type_id)
+    if not found.is_coded:
+        raise Refused(Reason.NOT_CODED)
     expected = queries.count_at_point(session, point_id, type_id)
     if counted != expected and not note.strip():
         raise Refused(Reason.NOTE_MISSING, "note", counted=counted, expected=expected)
     facts = {"counted": counted, "expected": expected, "note": tidy(note)}
     values = {"id": taking_id, "type_id": type_id, "point_id": point_id, "counted_at": at, "user_id": actor.user_id}
-    if insert_once(session, StockTakingRow, {**values, **facts}):
-        record(session, actor, Logged.TICKETS_COUNTED, f"{point.name}, {found.name.fi}", at=at, after=facts)
+    if not insert_once(session, StockTakingRow, {**values, **facts}):
+        raise Refused(Reason.ID_REUSED)
+    record(session, actor, Logged.TICKETS_COUNTED, f"{point.name}, {found.name.fi}", at=at, after=facts)
     return expected - counted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
@@ -12,11 +13,12 @@ from flask_babel import ngettext
 from pilot_ops.accounts.queries import names_of
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import now
-from pilot_ops.kernel.db import reading, transaction
+from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import NotFound, Refused
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.writer import write_shared
 from pilot_ops.places.domain import Kind as PlaceKind
 from pilot_ops.places.queries import list_groups, list_places
 from pilot_ops.tickets import queries, service
@@ -78,8 +80,9 @@ def _plan(asked: Move) -> Plan:
 
 
 def _move(asked: Move, seen: str) -> ResponseReturnValue:
-    with transaction() as session:
-        moved = service.do_move(session, actor(), move=asked, seen=seen, at=now())
+    who, at = actor(), now()
+    # Scans of other processes may want the same tickets: where the database stops one of the two, it is done again.
+    moved = write_shared(lambda session: service.do_move(session, who, move=asked, seen=seen, at=at))
     tell(
         ngettext("%(num)s lippu: %(done)s", "%(num)s lippua: %(done)s", moved, done=str(ACTIONS[asked.action]).lower())
     )
@@ -127,8 +130,8 @@ def _move_one(form: TicketMoveForm, kind: TicketType, found: Ticket) -> Response
         raise NotFound
     one = Selection(kind.id, found.serial, found.serial)
     asked = Move(form.move_id.data, how, one, note=form.note.data or "")
-    with transaction() as session:
-        service.do_move(session, actor(), move=asked, at=now())
+    who, at = actor(), now()
+    write_shared(lambda session: service.do_move(session, who, move=asked, at=at))
     tell(_("%(ticket)s: %(done)s", ticket=kind.label(found.serial), done=str(ACTIONS[how]).lower()))
     return redirect(url_for(".ticket", ticket_id=found.id))
 
@@ -141,19 +144,20 @@ def replace(ticket_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         kind = queries.get_type(session, queries.get_ticket(session, ticket_id).type_id)
     if replacing.validate_on_submit():
-        digest = digest_in(replacing.code.data or "") or ""
-        event_id = replacing.event_id.data
         try:
-            with transaction() as session:
-                _old, new = service.replace(
-                    session, actor(), event_id=event_id, old_id=ticket_id, new_digest=digest, at=now()
-                )
+            new = _replace(replacing, ticket_id)
         except Refused as refused:
             replacing.refuse(refused, REASONS)
         else:
             tell(_("Uusi lippu on annettu: %(ticket)s", ticket=kind.label(new.serial)))
             return redirect(url_for(".ticket", ticket_id=new.id))
     return _ticket_page(form, replacing, kind, ticket_id)
+
+
+def _replace(form: ReplaceForm, ticket_id: UUID) -> Ticket:
+    who, at, digest = actor(), now(), digest_in(form.code.data or "") or ""
+    given: dict[str, Any] = {"event_id": form.event_id.data, "old_id": ticket_id, "new_digest": digest}
+    return write_shared(lambda session: service.replace(session, who, **given, at=at))[1]
 
 
 def _ticket_page(form: TicketMoveForm, replacing: ReplaceForm, kind: TicketType, ticket_id: UUID) -> str:

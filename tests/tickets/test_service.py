@@ -549,6 +549,26 @@ def test_a_difference_is_explained_and_stays_until_it_is_put_right(session: Sess
     assert unexplained() == []
 
 
+def test_a_count_sent_again_is_answered_as_before_whatever_moved_meanwhile(session: Session) -> None:
+    kind, point = make_type(session), make_point(session)
+    make_batch(session, kind, 10)
+    allocate(session, kind, point, 10)
+    taken = {"taking_id": uuid4(), "type_id": kind.id, "point_id": point.id, "at": LATER}
+    assert service.take_stock(session, ADMIN, counted=10, **taken) == 0
+    hand_out(session, kind, 1, point)
+    assert service.take_stock(session, ADMIN, counted=10, **taken) == 0
+    with pytest.raises(Refused) as refused:
+        service.take_stock(session, ADMIN, counted=9, **taken)
+    assert refused.value.reason is Reason.ID_REUSED
+
+
+def test_counted_types_are_not_counted_ticket_by_ticket(session: Session) -> None:
+    kind, point = make_type(session, kind=Kind.COUNTED), make_point(session)
+    with pytest.raises(Refused) as refused:
+        service.take_stock(session, ADMIN, taking_id=uuid4(), type_id=kind.id, point_id=point.id, counted=0, at=NOON)
+    assert refused.value.reason is Reason.NOT_CODED
+
+
 def test_the_overview_asks_as_many_questions_for_many_points(app: Flask, session: Session) -> None:
     kind = make_type(session)
     make_batch(session, kind, 40)

@@ -379,16 +379,26 @@ def surveys_left(session: Session, ticket_id: UUID) -> int:
     return count_uses(session, ticket_id) - given
 
 
-def list_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[Event, ...]:
+def list_scans(
+    session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime, most: int
+) -> tuple[Event, ...]:
     """What one phone has handed out or used since a moment, the newest first: the summary of a session."""
+    query = select(TicketEventRow).where(*_scans_of(device_id, user_id, since))
+    newest = query.order_by(TicketEventRow.received_at.desc(), TicketEventRow.id).limit(most)
+    return tuple(_event(row) for row in session.scalars(newest))
+
+
+def count_scans(session: Session, *, device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[int, int]:
+    """How many scans of one phone since a moment were done, and how many refused."""
+    query = select(func.count(), func.count(TicketEventRow.reason)).where(*_scans_of(device_id, user_id, since))
+    every, refused = session.execute(query).one()
+    return every - refused, refused
+
+
+def _scans_of(device_id: UUID | None, user_id: UUID | None, since: datetime) -> tuple[Any, ...]:
     mine = TicketEventRow.device_id == device_id if device_id else TicketEventRow.user_id == user_id
-    query = (
-        select(TicketEventRow)
-        .where(mine, TicketEventRow.received_at >= since)
-        .where(TicketEventRow.action.in_([Action.HAND_OUT, Action.UNDO_HAND_OUT, Action.USE]))
-        .order_by(TicketEventRow.received_at.desc(), TicketEventRow.id)
-    )
-    return tuple(_event(row) for row in session.scalars(query))
+    scanned = TicketEventRow.action.in_([Action.HAND_OUT, Action.UNDO_HAND_OUT, Action.USE])
+    return mine, TicketEventRow.received_at >= since, scanned
 
 
 def _ticket(row: Any) -> Ticket:

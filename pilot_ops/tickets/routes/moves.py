@@ -60,6 +60,7 @@ def move(type_id: UUID, action: str) -> ResponseReturnValue:
             planned = _plan(form.move(found, how))
         except Refused as refused:
             form.refuse(refused, REASONS)
+            form.move_id.data = uuid4()
     elif request.method == "GET":
         form.how.data, form.source.data = "quantity", request.args.get("from", "")
     page = {"form": form, "found": found, "how": how, "planned": planned, "title": MOVE_TITLES[how]}

@@ -37,6 +37,7 @@ from pilot_ops.tickets.routes.shown import show
 from pilot_ops.tickets.wire import BadScan, Sent, read_sent
 
 _WRONG_CODES = "30 per 10 minutes"
+_LAST_SCANS = 30
 # What a reader must read before it is trusted (static/js/tickets/reader.js).
 _PROOF = qr_rows("PILOT")
 _PLACE_OF = {Action.HAND_OUT: Kind.POINT, Action.USE: Kind.VENUE}
@@ -100,9 +101,9 @@ def _page(action: Action, form: ScanForm, place: Place | None, places: tuple[Pla
         digest = digest_in(form.code.data or "")
         ticket = queries.find_by_digest(database, digest) if digest and request.method == "GET" else None
         kind = queries.get_type(database, ticket.type_id) if ticket else None
-        done = _summary(database)
+        done, counts = _summary(database), _counts(database)
     words = {"title": SCAN_TITLES[action], "Action": Action, "actions": ACTIONS}
-    found = {"ticket": ticket, "kind": kind, "done": done, "now": now()}
+    found = {"ticket": ticket, "kind": kind, "done": done, "counts": counts, "now": now()}
     return {"action": action, "form": form, "place": place, "places": places, **words, **found}
 
 
@@ -192,8 +193,8 @@ def scan() -> ResponseReturnValue:
     except Refused as refused:
         return {"done": False, "kind": "bad", "headline": str(_("Ei onnistunut")), "text": _sentence(refused)}, 409
     with reading() as database:
-        shown = show(database, outcome)
-    left = {"left": outcome.left, "reason": outcome.reason, "summary": _counts()}
+        shown, counts = show(database, outcome), _counts(database)
+    left = {"left": outcome.left, "reason": outcome.reason, "summary": counts}
     return jsonify(**{**asdict(shown), "id": outcome.id, "done": outcome.done, **left})
 
 
@@ -214,10 +215,8 @@ def _undo(sent: Sent) -> Outcome:
 
 
 def _summary(database: Session) -> list[dict[str, Any]]:
-    """What this phone or person has done today, the newest first, with what may still be undone."""
-    who = actor()
-    since = at_local(local_day(now()), time(0))
-    events = queries.list_scans(database, device_id=who.device_id, user_id=who.user_id, since=since)
+    """What this phone or person did last today, the newest first, with what may still be undone."""
+    events = queries.list_scans(database, **_mine_today(), most=_LAST_SCANS)
     tickets = queries.tickets_by_id(database, {event.ticket_id for event in events if event.ticket_id})
     types = {found.id: found for found in queries.list_types(database, inactive=True)}
     return [
@@ -231,10 +230,13 @@ def _summary(database: Session) -> list[dict[str, Any]]:
     ]
 
 
-def _counts() -> dict[str, int]:
-    with reading() as database:
-        events = [line["event"] for line in _summary(database)]
-    return {
-        "done": sum(event.reason is None for event in events),
-        "refused": sum(bool(event.reason) for event in events),
-    }
+def _counts(database: Session) -> dict[str, int]:
+    """How much this phone or person has done today. Counted in the database: it is told with every scan."""
+    done, refused = queries.count_scans(database, **_mine_today())
+    return {"done": done, "refused": refused}
+
+
+def _mine_today() -> dict[str, Any]:
+    who = actor()
+    since = at_local(local_day(now()), time(0))
+    return {"device_id": who.device_id, "user_id": who.user_id, "since": since}

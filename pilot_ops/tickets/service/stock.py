@@ -57,6 +57,8 @@ def create_type(session: Session, actor: Actor, *, details: TypeDetails, at: dat
 def change_type(session: Session, actor: Actor, *, type_id: UUID, details: TypeDetails, at: datetime) -> TicketType:
     """Correct a ticket type. Refused as in ``create_type``, or if tickets that exist would say something untrue."""
     actor.must(Permission.TICKETS_EDIT)
+    # Nobody adds tickets of the type meanwhile, which would say what it was.
+    queries.hold_types(session, [type_id])
     old = queries.get_type(session, type_id)
     details = clean_type(details)
     check_type(details)
@@ -92,6 +94,7 @@ def acquire(
     """
     actor.must(Permission.TICKETS_EDIT)
     check_batch(quantity, acquired_on, local_day(at))
+    queries.hold_types(session, [type_id])
     found = queries.get_type(session, type_id)
     if there := queries.find_batch(session, batch_id):
         if (there.type_id, there.quantity) != (type_id, quantity):
@@ -149,6 +152,12 @@ def take_stock(
     """
     actor.must(Permission.TICKETS_EDIT)
     point, found = get_place(session, point_id, PlaceKind.POINT), queries.get_type(session, type_id)
+    if not found.is_coded:
+        raise Refused(Reason.NOT_CODED)
+    if taken := session.get(StockTakingRow, taking_id):
+        if (taken.type_id, taken.point_id, taken.counted) != (type_id, point_id, counted):
+            raise Refused(Reason.ID_REUSED)
+        return taken.expected - taken.counted
     expected = queries.count_at_point(session, point_id, type_id)
     if counted != expected and not note.strip():
         raise Refused(Reason.NOTE_MISSING, "note", counted=counted, expected=expected)

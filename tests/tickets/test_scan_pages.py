@@ -319,3 +319,13 @@ def test_a_day_of_many_scans_is_counted_whole_and_its_last_are_listed(scene: Sce
     page = scene.browser.get(f"/tickets/use?place={scene.hall.id}")
     assert "Tehty 1, estetty 35" in text_of(page)
     assert len(soup(page).select("[data-list] li")) == 30
+
+
+def test_a_wrong_code_in_the_address_counts_like_one_that_was_sent(scene: Scene) -> None:
+    for _ in range(30):
+        assert scene.browser.get(f"/tickets/use?code={'2' * 17}").status_code == 200
+    assert scene.browser.get(f"/tickets/use?code={scene.code(1)}").status_code == 429
+    assert scene.post("use", "2" * 17, scene.hall).status_code == 429
+    assert scene.browser.get("/tickets/use").status_code == 200
+    with look(scene.app) as session:
+        assert sum(queries.count_wrong_codes(session, local_day(now())).values()) == 30

@@ -114,6 +114,8 @@ def _why(denial: Denial | None, event: Event | Broken) -> str:
         return str(_("Sinulla ei ole enää oikeutta tähän paikkaan"))
     if isinstance(denial, Forbidden):
         return str(_("Sinulla ei ole enää oikeutta laskea tässä puistossa"))
+    if isinstance(denial, NotFound) and of_ticket:
+        return str(_("Paikkaa ei löydy. Valitse paikka luettelosta"))
     if isinstance(denial, NotFound):
         return str(_("Päivää ei enää ole suunnitelmassa"))
     return str(_("Palvelu ei tunne tätä merkintää"))

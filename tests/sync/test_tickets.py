@@ -231,6 +231,14 @@ def test_another_place_is_refused_with_the_reason_in_words(till: Till) -> None:
     assert till.left() == 10
 
 
+def test_a_place_that_is_none_is_told_in_words_about_places(till: Till) -> None:
+    with work(till.app) as session:
+        boss = make_user(session, Role.COORDINATOR)
+    sign_in(till.client, boss)
+    (told,) = answers(push(till.client, scan_event("use", till.codes[1], uuid4())))
+    assert (told["result"], told["text"]) == ("refused", "Paikkaa ei löydy. Valitse paikka luettelosta")
+
+
 def test_a_hand_out_is_stored_once(desk: Till) -> None:
     event = desk.hand_out(4)
     told = [answers(push(desk.client, event))[0] for _ in range(2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Barrier
 from time import sleep
 from typing import Any
@@ -16,17 +17,40 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.kernel import db
 from pilot_ops.kernel.access import Actor
+from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.db import transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.writer import write_shared
 from pilot_ops.tickets import queries, service
-from pilot_ops.tickets.domain import Outcome, Reason, Scan, State, Ticket, TicketType, standing_after
+from pilot_ops.tickets.domain import (
+    Action,
+    Move,
+    Outcome,
+    Reason,
+    Scan,
+    Selection,
+    State,
+    Ticket,
+    TicketType,
+    standing_after,
+)
 from pilot_ops.tickets.models import TicketEventRow, TicketRow
 from pilot_ops.tickets.queries import single
 from pilot_ops.tickets.service import scans
 from tests.support.builders import ADMIN, NOON
 from tests.support.databases import look, work
-from tests.support.tickets import allocate, hand_out, make_batch, make_point, make_type, scan_of, staff_of, venue_of
+from tests.support.tickets import (
+    allocate,
+    code_at,
+    hand_out,
+    make_batch,
+    make_point,
+    make_type,
+    scan_of,
+    staff_of,
+    ticket_at,
+    venue_of,
+)
 
 PHONES = 64
 ROUNDS = 12
@@ -185,3 +209,49 @@ def test_a_ticket_handed_out_by_many_at_once_is_handed_out_once(on_both: Flask) 
     with ThreadPoolExecutor(len(sent)) as pool:
         answers = list(pool.map(send, sent))
     assert Counter(answer.reason for answer in answers) == {None: 1, Reason.ALREADY_HANDED_OUT: 15}
+
+
+def test_one_form_sent_many_times_at_once_moves_once_and_is_answered_alike(on_both: Flask) -> None:
+    with work(on_both) as session:
+        kind, point = make_type(session), make_point(session)
+        make_batch(session, kind, 20)
+    asked = Move(uuid4(), Action.ALLOCATE, Selection(kind.id, quantity=5), point.id)
+    together = Barrier(8)
+
+    def send(_number: int) -> int:
+        together.wait()
+        with on_both.app_context(), transaction() as session:
+            return service.do_move(session, ADMIN, move=asked, at=NOON)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(send, range(8))) == [5] * 8
+    with look(on_both) as session:
+        assert queries.balances_of_types(session)[kind.id].at_points == 5
+
+
+def test_who_replaces_and_who_moves_at_once_take_turns(on_both: Flask) -> None:
+    """Whatever the order in which each holds its tickets, the database stops neither."""
+    with work(on_both) as session:
+        kind, point = make_type(session), make_point(session)
+        make_batch(session, kind, 40)
+        allocate(session, kind, point, 40)
+        for serial in range(1, 21):
+            hand_out(session, kind, serial, point)
+        olds = [ticket_at(session, kind, serial).id for serial in range(1, 21)]
+        digests = [code_digest(code_at(session, kind, serial)) for serial in range(21, 41)]
+
+    def give(number: int) -> None:
+        given = {"old_id": olds[number], "new_digest": digests[number]}
+        with on_both.app_context(), suppress(Refused), transaction() as session:
+            service.replace(session, ADMIN, event_id=uuid4(), at=NOON, **given)
+
+    def mark(number: int) -> None:
+        one = Move(uuid4(), Action.LOSE, Selection(kind.id, number + 1, 40 - number), note="Kadonnut")
+        with on_both.app_context(), suppress(Refused), transaction() as session:
+            service.do_move(session, ADMIN, move=one, at=NOON)
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(what, number) for number in reversed(range(20)) for what in (give, mark)]:
+            done.result()
+    with look(on_both) as session:
+        assert queries.balances_of_types(session)[kind.id].missing == 0

@@ -348,3 +348,23 @@ def test_results_are_for_those_who_may_scan_there(app: Flask, scene: Scene) -> N
     assert scene.browser.get(f"/tickets/results/{uuid4()}").status_code == 404
     assert scene.browser.get("/tickets/use").status_code == 403
     assert venue_of(scene.kind) == scene.hall.id
+
+
+def test_a_day_of_many_scans_is_counted_whole_and_its_last_are_listed(scene: Scene) -> None:
+    scene.give(1)
+    for _ in range(12):
+        for serial in (1, 2, 3):
+            scan(scene, action="use", code=scene.code(serial), place=scene.hall.id)
+    page = scene.browser.get(f"/tickets/use?place={scene.hall.id}")
+    assert "Tehty 1, estetty 35" in text_of(page)
+    assert len(soup(page).select("[data-list] li")) == 30
+
+
+def test_a_wrong_code_in_the_address_counts_like_one_that_was_sent(scene: Scene) -> None:
+    for _ in range(30):
+        assert scene.browser.get(f"/tickets/use?code={'2' * 17}").status_code == 200
+    assert scene.browser.get(f"/tickets/use?code={scene.code(1)}").status_code == 429
+    assert scene.post("use", "2" * 17, scene.hall).status_code == 429
+    assert scene.browser.get("/tickets/use").status_code == 200
+    with look(scene.app) as session:
+        assert sum(queries.count_wrong_codes(session, local_day(now())).values()) == 30

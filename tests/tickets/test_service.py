@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -17,6 +18,7 @@ from pilot_ops.kernel.access import Actor, Role
 from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.text import Translated
+from pilot_ops.places.queries import get_place
 from pilot_ops.tickets import queries, service
 from pilot_ops.tickets.domain import Action, Kind, Move, Reason, Selection, State, TicketType
 from tests.support.builders import ADMIN, NOON
@@ -161,6 +163,18 @@ def test_a_move_sent_twice_moves_once(session: Session) -> None:
     with pytest.raises(Refused) as refused:
         service.do_move(session, ADMIN, move=replace(asked, to_id=make_point(session).id), at=NOON)
     assert refused.value.reason is Reason.ID_REUSED
+
+
+def test_one_id_of_a_move_is_for_the_same_tickets(session: Session) -> None:
+    kind, event = make_type(session), uuid4()
+    make_batch(session, kind, 10)
+    asked = Move(event, Action.VOID, Selection(kind.id, 1, 3), note="Vesivahinko")
+    assert service.do_move(session, ADMIN, move=asked, at=NOON) == 3
+    assert service.do_move(session, ADMIN, move=asked, at=LATER) == 3
+    for others in (Selection(kind.id, 4, 4), Selection(kind.id, 2, 4), Selection(kind.id, quantity=5)):
+        with pytest.raises(Refused) as refused:
+            service.do_move(session, ADMIN, move=replace(asked, selection=others), at=NOON)
+        assert refused.value.reason is Reason.ID_REUSED
 
 
 def test_a_plan_that_is_out_of_date_is_not_carried_out(session: Session) -> None:
@@ -415,6 +429,12 @@ def test_a_use_is_of_the_group_that_the_ticket_was_given_to(session: Session) ->
     assert [event.group_id for event in events if event.action is Action.USE] == [group.id]
 
 
+def test_a_group_that_is_none_is_not_asked_of_a_use(session: Session) -> None:
+    kind = with_client(session)
+    scan = replace(scan_of(session, kind, 1, venue_of(kind)), digest="0" * 64, group_id=uuid4())
+    assert service.use(session, ADMIN, scan=scan, at=NOON).reason is Reason.UNKNOWN_CODE
+
+
 def test_events_are_never_changed_or_deleted(on_both: Flask) -> None:
     with work(on_both) as session:
         with_client(session)
@@ -444,6 +464,18 @@ def test_the_old_dies_when_the_new_is_given(session: Session) -> None:
     assert (balance.missing, balance.lost, balance.handed_out, balance.uses, balance.used) == (0, 1, 1, 4, 1)
     with pytest.raises(Refused):
         move(session, Action.FIND, Selection(kind.id, 1, 1))
+
+
+def test_one_id_is_for_one_replacing(session: Session) -> None:
+    kind, event_id = with_client(session), uuid4()
+    point_id = ticket_at(session, kind, 2).point_id
+    assert point_id is not None
+    move(session, Action.ALLOCATE, Selection(kind.id, 3, 3), get_place(session, point_id))
+    for old, new, reason in ((1, 2, None), (2, 3, Reason.ID_REUSED)):
+        given = {"old_id": ticket_at(session, kind, old).id, "new_digest": code_digest(code_at(session, kind, new))}
+        with nullcontext() if reason is None else pytest.raises(Refused) as refused:
+            service.replace(session, ADMIN, event_id=event_id, at=LATER, **given)
+        assert reason is None or refused.value.reason is reason
 
 
 @pytest.mark.parametrize(
@@ -524,6 +556,19 @@ def test_only_tickets_with_codes_are_counted_one_by_one(session: Session) -> Non
     with pytest.raises(Refused) as refused:
         service.take_stock(session, ADMIN, at=NOON, **taken)
     assert refused.value.reason is Reason.NOT_CODED
+
+
+def test_a_count_sent_again_is_answered_as_before_whatever_moved_meanwhile(session: Session) -> None:
+    kind, point = make_type(session), make_point(session)
+    make_batch(session, kind, 10)
+    allocate(session, kind, point, 10)
+    taken = {"taking_id": uuid4(), "type_id": kind.id, "point_id": point.id, "at": LATER}
+    assert service.take_stock(session, ADMIN, counted=10, **taken) == 0
+    hand_out(session, kind, 1, point)
+    assert service.take_stock(session, ADMIN, counted=10, **taken) == 0
+    with pytest.raises(Refused) as refused:
+        service.take_stock(session, ADMIN, counted=9, **taken)
+    assert refused.value.reason is Reason.ID_REUSED
 
 
 def test_the_overview_asks_as_many_questions_for_many_points(app: Flask, session: Session) -> None:

@@ -24,6 +24,7 @@ from tests.support.tickets import (
     code_at,
     hand_out,
     make_batch,
+    make_group,
     make_point,
     make_type,
     make_venue,
@@ -257,6 +258,19 @@ def test_the_manager_sees_and_changes_nothing(app: Flask, desk: Desk) -> None:
     assert token is not None
     void = {"csrf_token": token["value"], "action": "void", "note": "x", "move_id": str(ticket.id)}
     assert desk.browser.post(f"/tickets/{ticket.id}", data=void).status_code == 403
+
+
+def test_the_client_group_of_a_ticket_is_for_who_works_with_tickets(app: Flask, desk: Desk) -> None:
+    with work(app) as session:
+        manager, group = make_user(session, Role.MANAGER), make_group(session, "Vammaispalvelut")
+        point = make_point(session, groups=frozenset({group.id}))
+        move(session, Action.TRANSFER, Selection(desk.kind.id, 3, 3), point)
+        hand_out(session, desk.kind, 3, point, group_id=group.id)
+        ticket = ticket_at(session, desk.kind, 3)
+    assert "Vammaispalvelut" in text_of(desk.browser.get(f"/tickets/{ticket.id}"))
+    desk.browser.post("/sign-out")
+    sign_in(desk.browser, manager)
+    assert "Vammaispalvelut" not in text_of(desk.browser.get(f"/tickets/{ticket.id}"))
 
 
 def test_a_counted_type_has_no_moves_of_numbers(app: Flask, desk: Desk) -> None:

@@ -60,6 +60,7 @@ def move(type_id: UUID, action: str) -> ResponseReturnValue:
             planned = _plan(form.move(found, how))
         except Refused as refused:
             form.refuse(refused, REASONS)
+            form.move_id.data = uuid4()
     elif request.method == "GET":
         form.how.data, form.source.data = "quantity", request.args.get("from", "")
     page = {"form": form, "found": found, "how": how, "planned": planned, "title": MOVE_TITLES[how]}
@@ -144,17 +145,20 @@ def replace(ticket_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         kind = queries.get_type(session, queries.get_ticket(session, ticket_id).type_id)
     if replacing.validate_on_submit():
-        digest = digest_in(replacing.code.data or "") or ""
-        given: dict[str, Any] = {"event_id": replacing.event_id.data, "old_id": ticket_id, "new_digest": digest}
-        who, at = actor(), now()
         try:
-            _old, new = write_shared(lambda session: service.replace(session, who, **given, at=at))
+            new = _replace(replacing, ticket_id)
         except Refused as refused:
             replacing.refuse(refused, REASONS)
         else:
             tell(_("Uusi lippu on annettu: %(ticket)s", ticket=kind.label(new.serial)))
             return redirect(url_for(".ticket", ticket_id=new.id))
     return _ticket_page(form, replacing, kind, ticket_id)
+
+
+def _replace(form: ReplaceForm, ticket_id: UUID) -> Ticket:
+    who, at, digest = actor(), now(), digest_in(form.code.data or "") or ""
+    given: dict[str, Any] = {"event_id": form.event_id.data, "old_id": ticket_id, "new_digest": digest}
+    return write_shared(lambda session: service.replace(session, who, **given, at=at))[1]
 
 
 def _ticket_page(form: TicketMoveForm, replacing: ReplaceForm, kind: TicketType, ticket_id: UUID) -> str:

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import at_local, local_day, now
 from pilot_ops.kernel.codes import code_digest
-from pilot_ops.kernel.db import reading
+from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires, signed_in
@@ -52,9 +52,14 @@ def _was_wrong(_response: Response) -> bool:
     return bool(g.get("wrong_code", False))
 
 
+def _asks_nothing() -> bool:
+    """Whether a page is opened without a code: that is never stopped."""
+    return request.method == "GET" and not request.args.get("code")
+
+
 # Whoever scans hundreds an hour is never stopped; whoever tries wrong codes is.
 _limited = limiter.shared_limit(
-    _WRONG_CODES, scope="wrong-codes", key_func=_who, methods=["POST"], deduct_when=_was_wrong
+    _WRONG_CODES, scope="wrong-codes", key_func=_who, deduct_when=_was_wrong, exempt_when=_asks_nothing
 )
 
 
@@ -93,17 +98,28 @@ def _scan_page(action: Action) -> ResponseReturnValue:
 
 
 def _page(action: Action, form: ScanForm, place: Place | None, places: tuple[Place, ...]) -> dict[str, Any]:
+    code = request.args.get("code", "") if request.method == "GET" else ""
     if request.method == "GET":
-        form.code.data = request.args.get("code", "")
-        form.scan_id.data = uuid4()
+        form.code.data, form.scan_id.data = code, uuid4()
     with reading() as database:
-        digest = digest_in(form.code.data or "")
-        ticket = queries.find_by_digest(database, digest) if digest and request.method == "GET" else None
+        digest = digest_in(code)
+        ticket = queries.find_by_digest(database, digest) if digest else None
         kind = queries.get_type(database, ticket.type_id) if ticket else None
         summary = _summary(database)
+    if code and ticket is None:
+        _note_wrong(action)
     words = {"title": SCAN_TITLES[action], "Action": Action, "actions": ACTIONS}
     found = {"ticket": ticket, "kind": kind, "today": summary, "now": now()}
     return {"action": action, "form": form, "place": place, "places": places, **words, **found}
+
+
+def _note_wrong(action: Action) -> None:
+    """Count a wrong code that came with the address, as one that was sent: looking it up is trying it."""
+    g.wrong_code = True
+    at = now()
+    with transaction() as database:
+        service.note_wrong_code(database, source=action.value, day=local_day(at))
+        service.tell_of_wrong_codes(database, day=local_day(at), at=at)
 
 
 def _offer_groups(form: ScanForm, action: Action, place: Place | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -104,6 +104,7 @@ def new_batch(type_id: UUID) -> ResponseReturnValue:
                 batch = service.acquire(session, actor(), type_id=type_id, note=form.note.data, at=now(), **values)
         except Refused as refused:
             form.refuse(refused, REASONS)
+            form.batch_id.data = uuid4()
         else:
             tell(ngettext("%(num)s lippu lisätty varastoon", "%(num)s lippua lisätty varastoon", batch.quantity))
             return redirect(url_for(".ticket_type", type_id=type_id))
@@ -140,6 +141,7 @@ def count_point(point_id: UUID, type_id: UUID) -> ResponseReturnValue:
                 service.take_stock(session, actor(), type_id=type_id, point_id=point_id, at=now(), **taken)
         except Refused as refused:
             form.refuse(refused, REASONS)
+            form.taking_id.data = uuid4()
         else:
             tell(_("Inventointi tallennettu: %(name)s", name=place.name))
             return redirect(url_for(".point", point_id=point_id))

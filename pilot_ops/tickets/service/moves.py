@@ -69,7 +69,7 @@ def do_move(session: Session, actor: Actor, *, move: Move, seen: str | None = No
     queries.hold_types(session, [move.selection.type_id])
     done = session.get(StockMoveRow, move.id)
     if done is not None:
-        if (done.type_id, done.action, done.to_id) != (move.selection.type_id, move.action, move.to_id):
+        if not _is_same(done, move):
             raise Refused(Reason.ID_REUSED)
         return done.quantity
     planned = plan_move(session, actor, move=move, hold=True)
@@ -85,6 +85,17 @@ def do_move(session: Session, actor: Actor, *, move: Move, seen: str | None = No
     after = {**facts, **more, "note": tidy(move.note)}
     record(session, actor, Logged.TICKETS_MOVED, found.name.fi, at=at, after=after)
     return len(planned.tickets)
+
+
+def _is_same(done: StockMoveRow, move: Move) -> bool:
+    """Whether what was done may be what is asked: as many tickets, or none but those of these numbers."""
+    if (done.type_id, done.action, done.to_id) != (move.selection.type_id, move.action, move.to_id):
+        return False
+    if move.selection.quantity is not None:
+        return done.quantity == move.selection.quantity
+    serials = [int(serial) for run in done.serials.split(", ") for serial in run.split("-") if serial]
+    first, last = move.selection.first, move.selection.last
+    return first is not None and last is not None and all(first <= serial <= last for serial in serials)
 
 
 def _move_values(actor: Actor, planned: Plan, at: datetime) -> dict[str, Any]:
@@ -196,12 +207,15 @@ def replace(
     old one is with a client (or lost by one) and the new one is at a point.
     """
     actor.must(Permission.TICKETS_EDIT)
-    # In one order, so that two who replace at once take turns.
+    # Moves of many hold the type too: who replaces and who moves at once take turns, as do two who replace.
+    queries.hold_types(session, [queries.get_ticket(session, old_id).type_id])
     first, second = sorted([old_id, _id_of(session, new_digest)])
     held = {ticket_id: queries.hold_ticket(session, ticket_id) for ticket_id in (first, second)}
     old, new = held[old_id], held[second if old_id == first else first]
     if old.replaced_by == new.id:
         return old, new
+    if session.get(TicketEventRow, event_id) is not None:
+        raise Refused(Reason.ID_REUSED)
     _check_replacing(old, new)
     _save_replacing(session, old, new, at)
     note = tidy(note)

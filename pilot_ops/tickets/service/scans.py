@@ -128,7 +128,8 @@ def use(session: Session, actor: Actor, *, scan: Scan, at: datetime) -> Outcome:
     actor.must(Permission.TICKETS_USE, place_id=scan.place_id)
     if actor.every_place:
         get_place(session, scan.place_id, Kind.VENUE)
-    scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at)
+    # The client group of a use is the ticket's own, whatever was sent.
+    scan = replace(scan, at=moment_of(scan.at, at) if scan.offline else at, group_id=None)
     found = queries.find_scanned(session, scan.digest, place_id=scan.place_id, hold=True)
     scan, earlier = _told_before(session, Action.USE, scan, found)
     if earlier:

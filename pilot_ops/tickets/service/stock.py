@@ -57,6 +57,8 @@ def create_type(session: Session, actor: Actor, *, details: TypeDetails, at: dat
 def change_type(session: Session, actor: Actor, *, type_id: UUID, details: TypeDetails, at: datetime) -> TicketType:
     """Correct a ticket type. Refused as in ``create_type``, or if tickets that exist would say something untrue."""
     actor.must(Permission.TICKETS_EDIT)
+    # Nobody adds tickets of the type meanwhile, which would say what it was.
+    queries.hold_types(session, [type_id])
     old = queries.get_type(session, type_id)
     details = clean_type(details)
     check_type(details)

@@ -64,6 +64,8 @@ def test_bad_input_comes_back_with_sentences(app: Flask, client: PageClient) -> 
     for field in ("before", "otherwise", "line"):
         assert html.find(id=f"{field}-e") is not None
     assert html.find(id="after-e") is None
+    said = {link.get_text() for link in html.select(".errors a")}
+    assert {"Valitse, miten voit ennen käyntiä", "Valitse, olisitko mennyt ilman tätä lippua"} <= said
     assert html.select_one("input[name=after][value='4']").has_attr("checked")  # type: ignore[union-attr]
     assert "x" * 501 in page.get_data(as_text=True)
     assert html.title.get_text().startswith("Virhe:")  # type: ignore[union-attr]

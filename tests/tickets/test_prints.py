@@ -342,6 +342,8 @@ def test_a_batch_is_printed_on_the_pages(app: Flask, coordinator: PageClient) ->
     assert "Lippuja ei ole vielä tulostettu" in text_of(coordinator.get("/tickets/prints"))
     assert kind.name.fi in text_of(coordinator.get("/tickets/prints/new"))
     address = f"/tickets/prints/new?type={kind.id}&batch={batch.id}"
+    for page in (coordinator.get(address), coordinator.get(f"/tickets/types/{kind.id}")):
+        assert soup(page).select_one("main a[href='/tickets/prints']") is not None
     preview = post_form(coordinator, address, format="cards")
     assert "28 lippua tulostuu, 3 arkkia" in text_of(preview)
     assert "2 lippua jää pois: Lippu on mitätöity" in text_of(preview)

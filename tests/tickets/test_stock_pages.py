@@ -282,3 +282,9 @@ def test_a_counted_type_has_no_moves_of_numbers(app: Flask, desk: Desk) -> None:
     asked = {"how": "quantity", "quantity": "1", "to": str(desk.point.id)}
     answer = send(desk.browser, f"/tickets/types/{kind.id}/move/allocate", asked)
     assert "pidetään kirjaa vain määristä" in text_of(answer)
+
+
+def test_the_menu_says_where_one_is_only_once(desk: Desk) -> None:
+    for address, said in (("/tickets", "Liput"), ("/tickets/find", "Liput"), ("/tickets/hand-out", "Luovuta")):
+        current = soup(desk.browser.get(address)).select("nav [aria-current=page]")
+        assert [link.get_text(strip=True) for link in current] == [said]

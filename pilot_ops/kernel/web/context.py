@@ -72,15 +72,11 @@ def _nav(navigation: Sequence[NavItem]) -> list[NavLink]:
     who = find_actor()
     if who is None:
         return []
-    return [
-        NavLink(url_for(item.endpoint), item.label(), item.icon, _is_current(item.endpoint))
-        for item in navigation
-        if who.may(item.permission)
-    ]
-
-
-def _is_current(endpoint: str) -> bool:
-    return request.endpoint is not None and request.path.startswith(url_for(endpoint))
+    seen = [(url_for(item.endpoint), item) for item in navigation if who.may(item.permission)]
+    # Handing out is below tickets and has an entry of its own: only the nearest entry is where one is.
+    around = [href for href, _item in seen if request.endpoint and request.path.startswith(href)]
+    current = max(around, key=len, default="")
+    return [NavLink(href, item.label(), item.icon, href == current) for href, item in seen]
 
 
 def the_settings() -> Settings:

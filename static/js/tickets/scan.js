@@ -2,6 +2,7 @@
 //
 // Without a network the answer is the phone's own (offline.js): it is told what could not be sent.
 
+import { clock } from "../kernel/clock.js";
 import { makeId } from "../kernel/uuid.js";
 import { Camera } from "./camera.js";
 import { sound, vibrate } from "./signals.js";
@@ -196,7 +197,7 @@ class Page {
     summary.textContent = this.texts.tally.replace("{done}", summary.dataset.done).replace("{refused}", summary.dataset.refused);
     const line = document.createElement("li");
     const link = Object.assign(document.createElement("a"), { href: `${this.root.dataset.results}${id}`, textContent: this.texts.look });
-    line.append(`${this.texts.now} ${label} ${headline} `, link);
+    line.append(`${clock(new Date())} ${label} ${headline} `, link);
     list.prepend(line);
     if (done) this.offline()?.dispatchEvent(new CustomEvent("tickets:told", { detail: { code: scan.code ?? "", left } }));
   }

@@ -61,6 +61,7 @@ class Action(StrEnum):
     TICKETS_PRINTED = "tickets.printed"
     USER_CHANGED = "user.changed"
     USER_CREATED = "user.created"
+    WRONG_CODES_SEEN = "wrong-codes.seen"
 
 
 class Flaw(StrEnum):

@@ -48,6 +48,7 @@ ACTIONS = {
     Action.TICKETS_PRINTED: _l("Lippuja tulostettu"),
     Action.USER_CHANGED: _l("Käyttäjää muutettu"),
     Action.USER_CREATED: _l("Käyttäjä lisätty"),
+    Action.WRONG_CODES_SEEN: _l("Väärät koodit merkitty nähdyiksi"),
 }
 # The service itself, when nobody clicked: these are the names in the log.
 ACTORS = {"command line": _l("komentorivi"), "timetable": _l("ajastus")}

@@ -93,6 +93,7 @@ def _tickets(kinds: Any) -> None:
     sheets.add_argument("--format", default="cards", choices=[paper.value for paper in Format])
     sheets.add_argument("--from", dest="first", type=int, metavar="NUMBER", help="the first number (the batch's first)")
     sheets.add_argument("--to", dest="last", type=int, metavar="NUMBER", help="the last number (the batch's last)")
+    sheets.add_argument("--without-value", action="store_true", help="leave out what a ticket is worth")
 
 
 def _files(kinds: Any) -> None:

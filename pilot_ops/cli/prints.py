@@ -53,7 +53,7 @@ def _order(session: Session, asked: Namespace) -> tuple[TicketType, Order]:
         raise BadInput(f"{kind.name.fi} has no tickets yet")
     first = batches[0].first_serial if asked.first is None else asked.first
     last = batches[-1].last_serial if asked.last is None else asked.last
-    return kind, Order(uuid4(), kind.id, first, last, Format(asked.format))
+    return kind, Order(uuid4(), kind.id, first, last, Format(asked.format), not asked.without_value)
 
 
 def _write(file: Path, content: bytes) -> None:

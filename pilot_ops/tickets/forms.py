@@ -212,6 +212,7 @@ class PrintForm(Form):
     first = CountField(_l("Ensimmäinen numero"))
     last = CountField(_l("Viimeinen numero"))
     format = SelectField(_l("Paperi"), choices=lambda: enum_choices(Format, FORMATS))
+    with_value = BooleanField(_l("Painetaan lippuun sen arvo"), default=True)
 
     def offer(self, found: TicketType, batches: Sequence[Batch]) -> None:
         """The batches to choose from, the latest first."""
@@ -229,7 +230,7 @@ class PrintForm(Form):
         chosen = next((batch for batch in batches if str(batch.id) == self.what.data), None)
         first = chosen.first_serial if chosen else self.first.data or 0
         last = chosen.last_serial if chosen else self.last.data or 0
-        return Order(self.print_id.data, found.id, first, last, Format(self.format.data))
+        return Order(self.print_id.data, found.id, first, last, Format(self.format.data), self.with_value.data)
 
 
 def span(found: TicketType, batch: Batch) -> str:

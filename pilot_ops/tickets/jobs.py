@@ -116,6 +116,7 @@ def _drawn(work: Work, settings: Settings, tell: _Teller) -> bytes:
         valid_from=details.valid_from,
         valid_until=details.valid_until,
         venues=work.venues,
+        value=details.value if work.plan.order.with_value else None,
     )
     return draw(face, work.codes, work.plan.order.format, public_url=settings.public_url, tell=tell)
 

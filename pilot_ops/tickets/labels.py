@@ -216,7 +216,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.FIGURES_DIFFER: _figures_differ,
     Reason.GROUP_MISSING: _l("Valitse asiakasryhmä"),
     Reason.HERE_ALREADY: _l("Lippu on jo tässä jakopisteessä"),
-    Reason.ID_REUSED: _l("Tämä skannaus on jo tallennettu toiselle lipulle. Skannaa uudelleen"),
+    Reason.ID_REUSED: _l("Tämä on jo tallennettu toisin. Tee se alusta uudelleen"),
     Reason.IN_STOCK: _l("Lippu on vielä varastossa. Lähetä se ensin jakopisteeseen"),
     Reason.KEY_CHANGED: _l(
         "Palvelun salainen avain on vaihtunut, joten näiden lippujen koodit eivät enää kelpaisi. "

@@ -198,6 +198,7 @@ class PrintRow(Base):
     first: Mapped[int]
     last: Mapped[int]
     format: Mapped[Format] = mapped_column(choice(Format, "format"))
+    with_value: Mapped[bool]
     state: Mapped[PrintState] = mapped_column(choice(PrintState, "state"))
     reason: Mapped[str | None] = mapped_column(Text)
     total: Mapped[int]

@@ -19,6 +19,7 @@ from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.codes import grouped
 from pilot_ops.kernel.db import Base
 from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
+from pilot_ops.kernel.money import Money
 from pilot_ops.tickets import jobs, queries, service
 from pilot_ops.tickets.domain import (
     ABANDONED_AFTER,
@@ -358,6 +359,22 @@ def test_a_batch_is_printed_on_the_pages(app: Flask, coordinator: PageClient) ->
     listed = text_of(coordinator.get("/tickets/prints"))
     assert f"{kind.label(1)}–{kind.label(30)}" in listed
     assert "Valmis" in listed
+
+
+@pytest.mark.parametrize(("step", "worth"), [({}, 1), ({"with_value": None}, 0)])
+def test_the_value_is_printed_unless_it_is_left_out(
+    app: Flask, coordinator: PageClient, step: dict[str, Any], worth: int
+) -> None:
+    with work(app) as session:
+        kind = make_type(session, value=Money(4850))
+        make_batch(session, kind, 1)
+    address = f"/tickets/prints/new?type={kind.id}"
+    assert soup(coordinator.get(address)).select_one("input[name=with_value]").has_attr("checked")  # type: ignore[union-attr]
+    preview = post_form(coordinator, address, format="cards", **step)
+    made = coordinator.post(address, data=_with(preview, step="print"))
+    finished(coordinator, made.location)
+    text = text_in(coordinator.get(f"{made.location}/file").data)
+    assert text.count("48,50 €") == worth
 
 
 def _with(page: Any, **fields: str) -> dict[str, Any]:

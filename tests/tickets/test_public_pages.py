@@ -285,6 +285,7 @@ def test_many_wrong_codes_need_attention_until_somebody_has_looked(app: Flask, c
     sign_in(client, user)
     assert "Vääriä lippujen koodeja on kokeiltu yli 100 kertaa" in text_of(client.get("/attention"))
     post_form(client, "/tickets/wrong-codes")
+    assert "Väärät koodit merkitty nähdyiksi" in text_of(client.get("/audit"))
     with look(app) as session:
         assert list_messages(session) == ()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from pilot_ops.kernel.codes import ALPHABET, grouped
+from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.qr import symbols_like
 from pilot_ops.kernel.text import Translated
 from pilot_ops.tickets.domain import Format, Symbol, link_of
@@ -59,6 +61,17 @@ def test_the_words_are_in_three_languages_with_number_and_code(paper: Format) ->
     for number, code in tickets:
         assert number in text
         assert grouped(code) in text
+
+
+@pytest.mark.parametrize("paper", Format)
+def test_what_a_ticket_is_worth_is_beside_its_validity(paper: Format) -> None:
+    text = text_in(draw(replace(FACE, value=Money(4850)), codes(2), paper, public_url=URL))
+    assert text.count("1.6.2026–31.12.2026 · 48,50 €") == 2
+    text = text_in(
+        draw(replace(FACE, value=Money(100), valid_from=None, valid_until=None), codes(2), paper, public_url=URL)
+    )
+    assert text.count("1,00 €") == 2
+    assert "· 1,00" not in text
 
 
 def test_one_visit_is_said_in_the_singular() -> None:

@@ -43,13 +43,17 @@ class PrintState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be printed. ``id`` is made with the form: sent twice, it is printed once."""
+    """What is to be printed. ``id`` is made with the form: sent twice, it is printed once.
+
+    ``with_value`` prints what a ticket is worth, where its type says so.
+    """
 
     id: UUID
     type_id: UUID
     first: int
     last: int
     format: Format
+    with_value: bool = True
 
 
 @dataclass(frozen=True, slots=True)

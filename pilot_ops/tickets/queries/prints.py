@@ -70,7 +70,7 @@ _PRINTS = select(PrintRow, PrintFileRow.print_id.is_not(None)).outerjoin(
 def _prints(session: Session, query: Any) -> tuple[Print, ...]:
     return tuple(
         Print(
-            order=Order(row.id, row.type_id, row.first, row.last, row.format),
+            order=Order(row.id, row.type_id, row.first, row.last, row.format, row.with_value),
             state=row.state,
             total=row.total,
             done=row.done,

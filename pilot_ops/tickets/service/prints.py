@@ -83,6 +83,7 @@ def order_print(session: Session, actor: Actor, *, order: Order, at: datetime) -
         "first": order.first,
         "last": order.last,
         "format": order.format,
+        "with_value": order.with_value,
         "state": PrintState.WAITING,
         "total": len(plan.tickets),
         "done": 0,

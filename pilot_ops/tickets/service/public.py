@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from pilot_ops.audit.domain import Action as Logged
+from pilot_ops.audit.service import record
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.messages import service as messages
 from pilot_ops.messages.domain import Kind
@@ -50,3 +52,4 @@ def settle_wrong_codes(session: Session, actor: Actor, *, at: datetime) -> None:
     for message in list_messages(session):
         if message.kind is Kind.WRONG_CODES:
             messages.settle(session, kinds=[message.kind], park_id=None, day=message.day, at=at)
+            record(session, actor, Logged.WRONG_CODES_SEEN, message.day.isoformat(), at=at)

@@ -1,4 +1,4 @@
-"""What all tickets of a sheet have alike, drawn once and shown on each: brand, name, uses, validity and venues."""
+"""What all tickets of a sheet have alike, drawn once and shown on each: brand, name, uses, validity, worth, venues."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from fontTools.svgLib.path import parse_path
 from reportlab.lib.colors import HexColor
 from reportlab.pdfgen.canvas import Canvas
 
+from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.tickets.domain import Symbol
 from pilot_ops.tickets.sheets.fonts import BOLD, HEAVY, REGULAR, drawable, fitted, width
@@ -50,6 +51,7 @@ class Face:
     valid_from: date | None = None
     valid_until: date | None = None
     venues: tuple[str, ...] = ()
+    value: Money | None = None
 
     @property
     def validity(self) -> str:
@@ -57,6 +59,12 @@ class Face:
         if not self.valid_from and not self.valid_until:
             return ""
         return f"{_day(self.valid_from)}–{_day(self.valid_until)}"
+
+    @property
+    def terms(self) -> str:
+        """When it is valid and what it is worth, where it says so."""
+        worth = f"{self.value.decimal().replace('.', ',')} €" if self.value else ""
+        return " · ".join(filter(None, (self.validity, worth)))
 
 
 def _day(day: date | None) -> str:

@@ -86,8 +86,8 @@ def _card(canvas: Canvas, face: Face) -> None:
     names(canvas, face, (x, 39.3 * mm), room, 10.5)
     visits(canvas, face, (x, 22.6 * mm), 31)
     y = 17.4 * mm
-    if face.validity:
-        line(canvas, face.validity, (x, y), room, 6.6, font=BOLD, ink=INK)
+    if face.terms:
+        line(canvas, face.terms, (x, y), room, 6.6, font=BOLD, ink=INK)
         y -= 3 * mm
     for text in where(face, room, 6, 2):
         line(canvas, text, (x, y), room, 6, ink=INK)
@@ -102,8 +102,8 @@ def _label(canvas: Canvas, face: Face) -> None:
     names(canvas, face, (x, 22.8 * mm), room, 8.2)
     line(canvas, visits_in_a_line(face), (x, 15.9 * mm), room, 7, font=BOLD, ink=INK)
     y = 13 * mm
-    if face.validity:
-        line(canvas, face.validity, (x, y), room, 5.4, ink=INK)
+    if face.terms:
+        line(canvas, face.terms, (x, y), room, 5.4, ink=INK)
         y -= 2.3 * mm
     for text in where(face, room, 5, 1):
         line(canvas, text, (x, y), room, 5, ink=INK)
@@ -114,7 +114,7 @@ def _strip(canvas: Canvas, face: Face) -> None:
     x, room = 31 * mm, 58 * mm
     line(canvas, face.programme, (x, 19.6 * mm), room, 7, ink=QUIET_INK)
     names(canvas, face, (x, 12.2 * mm), room, 13)
-    line(canvas, face.validity, (x, 3.6 * mm), room, 8, font=BOLD, ink=INK)
+    line(canvas, face.terms, (x, 3.6 * mm), room, 8, font=BOLD, ink=INK)
     visits(canvas, face, (93 * mm, 8 * mm), 32)
     y = 18.6 * mm
     for text in where(face, 52 * mm, 6.6, 2):

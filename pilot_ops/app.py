@@ -15,6 +15,7 @@ from pilot_ops.accounts import queries as accounts
 from pilot_ops.accounts import routes as account_pages
 from pilot_ops.audit import routes as audit_pages
 from pilot_ops.costs import routes as cost_pages
+from pilot_ops.events import routes as event_pages
 from pilot_ops.jobs import routes as job_pages
 from pilot_ops.kernel import db, writer
 from pilot_ops.kernel.access import Actor, Permission
@@ -41,6 +42,7 @@ P = Permission
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
     NavItem("schedule.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
+    NavItem("events.events", lambda: _l("Tapahtumat"), "tree", P.EVENTS_VIEW),
     NavItem("tickets.stock", lambda: _l("Liput"), "ticket", P.TICKETS_VIEW),
     NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
     NavItem("tickets.hand_out", lambda: _l("Luovuta"), "qrcode", P.TICKETS_HAND_OUT),
@@ -63,6 +65,7 @@ _PAGES = (
     audit_pages,
     message_pages,
     schedule_pages,
+    event_pages,
     meal_pages,
     ticket_pages,
     survey_pages,

@@ -20,6 +20,9 @@ class Permission(StrEnum):
     DAYS_CANCEL = "days:cancel"
     DAYS_REOPEN = "days:reopen"
     DAYS_VIEW = "days:view"
+    EVENTS_COUNT = "events:count"
+    EVENTS_EDIT = "events:edit"
+    EVENTS_VIEW = "events:view"
     JOBS_RUN = "jobs:run"
     MEALS_COUNT = "meals:count"
     MEALS_IMPORT = "meals:import"
@@ -50,13 +53,16 @@ _P = Permission
 _VIEWING = frozenset({_P.DAYS_VIEW, _P.PARKS_VIEW})
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
-    Role.PARK_STAFF: frozenset({_P.DAYS_CANCEL, _P.DAYS_VIEW, _P.MEALS_COUNT}),
+    Role.PARK_STAFF: frozenset({_P.DAYS_CANCEL, _P.DAYS_VIEW, _P.EVENTS_COUNT, _P.MEALS_COUNT}),
     Role.COORDINATOR: _VIEWING
     | {
         _P.COSTS_EDIT,
         _P.COSTS_VIEW,
         _P.DAYS_CANCEL,
         _P.DAYS_REOPEN,
+        _P.EVENTS_COUNT,
+        _P.EVENTS_EDIT,
+        _P.EVENTS_VIEW,
         _P.MEALS_COUNT,
         _P.MEALS_IMPORT,
         _P.PARKS_EDIT,
@@ -70,7 +76,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     },
     Role.POINT_STAFF: frozenset({_P.TICKETS_HAND_OUT}),
     Role.VENUE: frozenset({_P.TICKETS_USE}),
-    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW, _P.TICKETS_VIEW},
+    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW, _P.EVENTS_VIEW, _P.TICKETS_VIEW},
     Role.ADMINISTRATOR: frozenset(_P),
 }
 

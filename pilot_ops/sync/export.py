@@ -10,9 +10,10 @@ from uuid import UUID
 
 import msgspec
 
+from pilot_ops.events.domain import Group as EventGroup
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.meals.domain import Group
-from pilot_ops.sync.wire import BadPush, Broken, Event, ScanBody, TapBody, read, read_body
+from pilot_ops.sync.wire import AttendanceBody, BadPush, Broken, Event, ScanBody, TapBody, read, read_body
 
 _MOST = 5000
 
@@ -34,7 +35,7 @@ class Line:
 
     place: str
     day: date
-    changes: Mapping[Group, int]
+    changes: Mapping[Group | EventGroup, int]
     handed_out: int = 0
     used: int = 0
     others: int = 0
@@ -62,7 +63,9 @@ def _is_broken(event: Event | Broken) -> bool:
 
 
 def _where(event: Event) -> tuple[UUID, date] | None:
-    """The park and meal day of an event, or the place and day of a scan."""
+    """The park and meal day of an event, the nature-sport event it counts, or the place and day of a scan."""
+    if attendance := read_body(event, AttendanceBody):
+        return attendance.event, local_day(event.at)
     if meal := read_body(event, _MealDay):
         return meal.park, meal.day
     scan = read_body(event, ScanBody)
@@ -80,16 +83,25 @@ def lines_of(file: PhoneFile, names: Mapping[UUID, str]) -> tuple[Line, ...]:
 
 
 def _line(place: str, day: date, events: list[Event]) -> Line:
-    changes: dict[Group, int] = {}
+    changes: dict[Group | EventGroup, int] = {}
     counted = Counter(event.kind for event in events)
     for event in events:
-        tap = read_body(event, TapBody) if event.kind == "meal.tap" else None
-        if tap is not None and tap.group in set(Group):
-            changes[Group(tap.group)] = changes.get(Group(tap.group), 0) + tap.change
+        group, change = _tap_in(event)
+        if group is not None:
+            changes[group] = changes.get(group, 0) + change
             counted["known tap"] += 1
     known = counted["known tap"] + counted["ticket.hand-out"] + counted["ticket.use"]
     others = len(events) - known
     return Line(place, day, changes, counted["ticket.hand-out"], counted["ticket.use"], others)
+
+
+def _tap_in(event: Event) -> tuple[Group | EventGroup | None, int]:
+    """The group and the change of a tap; None if it is none that is known."""
+    if event.kind == "meal.tap" and (tap := read_body(event, TapBody)) and tap.group in set(Group):
+        return Group(tap.group), tap.change
+    if event.kind == "event.tap" and (seen := read_body(event, AttendanceBody)) and seen.group in set(EventGroup):
+        return EventGroup(seen.group), seen.change
+    return None, 0
 
 
 class _MealDay(msgspec.Struct):

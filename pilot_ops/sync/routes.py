@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,11 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from pilot_ops.counting import queries as counting
+from pilot_ops.events.labels import GROUPS as EVENT_GROUPS
+from pilot_ops.events.labels import REASONS as EVENT_REASONS
+from pilot_ops.events.queries import list_events
 from pilot_ops.kernel.access import Actor, Permission
-from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Denial, Forbidden, NotFound, Refused
 from pilot_ops.kernel.web.files import FileForm
@@ -23,7 +26,7 @@ from pilot_ops.kernel.web.guard import actor, requires, signed_in
 from pilot_ops.kernel.web.offline import to_keep
 from pilot_ops.kernel.writer import submit_shared
 from pilot_ops.meals import queries as meals
-from pilot_ops.meals.domain import Count, Group, count_of, totals_of
+from pilot_ops.meals.domain import Count, count_of, totals_of
 from pilot_ops.meals.labels import GROUPS, REASONS
 from pilot_ops.parks.queries import list_parks
 from pilot_ops.phones import service as phones
@@ -38,7 +41,9 @@ from pilot_ops.tickets.domain import Outcome
 from pilot_ops.tickets.labels import REASONS as TICKET_REASONS
 
 bp = Blueprint("sync", __name__)
-_SENTENCES = {**DAY_REASONS, **REASONS}
+_A_YEAR = timedelta(days=366)
+_SENTENCES: dict[Any, Any] = {**DAY_REASONS, **EVENT_REASONS, **REASONS}
+_GROUPS: dict[Any, Any] = {**GROUPS, **EVENT_GROUPS}
 
 
 @bp.get("/sync")
@@ -82,7 +87,7 @@ def _note_seen(who: Actor, sent: Push, at: datetime) -> None:
 def _answer(
     event: Event | Broken, result: Callable[[], Stored | Scanned], counts: dict[str, dict[str, int]]
 ) -> dict[str, Any]:
-    """What became of an event; the totals it changed are put into ``counts`` by park and day.
+    """What became of an event; the totals it changed are put into ``counts`` by what was counted.
 
     A refused event stays on the phone, in a list with its reason: what was tapped is never thrown away unseen.
     """
@@ -92,8 +97,8 @@ def _answer(
         return {"result": Result.REFUSED.value, "text": _why(denial, event)}
     if isinstance(stored, Scanned):
         return {"result": Result.STORED.value, **_scanned(stored.outcome)}
-    if stored.group is not None:
-        counts.setdefault(f"{stored.park_id}/{stored.day.isoformat()}", {})[stored.group.value] = stored.total
+    if stored.group:
+        counts.setdefault(stored.subject, {})[stored.group] = stored.total
     return {"result": Result.STORED.value}
 
 
@@ -108,10 +113,13 @@ def _scanned(outcome: Outcome) -> dict[str, Any]:
 def _why(denial: Denial | None, event: Event | Broken) -> str:
     """Why an event is refused, in the reader's language."""
     of_ticket = isinstance(event, Event) and event.kind.startswith("ticket.")
+    of_event = isinstance(event, Event) and event.kind.startswith("event.")
     if isinstance(denial, Refused):
         return sentence_of(denial, TICKET_REASONS if of_ticket else _SENTENCES)
     if isinstance(denial, Forbidden) and of_ticket:
         return str(_("Sinulla ei ole enää oikeutta tähän paikkaan"))
+    if denial is not None and of_event:
+        return str(_("Tätä tapahtumaa ei voi enää laskea tällä puhelimella"))
     if isinstance(denial, Forbidden):
         return str(_("Sinulla ei ole enää oikeutta laskea tässä puistossa"))
     if isinstance(denial, NotFound) and of_ticket:
@@ -155,7 +163,7 @@ def _day(text: str) -> date:
 @signed_in
 def phone() -> ResponseReturnValue:
     """What waits on this phone, and ways to get it out."""
-    return to_keep(render_template("sync/phone.html", Group=Group, groups=GROUPS))
+    return to_keep(render_template("sync/phone.html", groups=_GROUPS))
 
 
 @bp.route("/phones/read-in", methods=["GET", "POST"])
@@ -169,9 +177,17 @@ def read_in() -> ResponseReturnValue:
     with reading() as session:
         names = {park.id: park.name for park in list_parks(session, inactive=True)}
         names |= {place.id: place.name for place in list_places(session, inactive=True)}
+        names |= {event.id: event.name.fi for event in list_events(session, first=local_day(now()) - _A_YEAR)}
     lines = export.lines_of(file, names) if file else ()
     refused = [(event, _why(denial, event)) for event, denial in done.refused] if done else []
-    page = {"file": file, "error": error, "lines": lines, "done": done, "refused": refused, "groups": GROUPS}
+    page = {
+        "file": file,
+        "error": error,
+        "lines": lines,
+        "done": done,
+        "refused": refused,
+        "groups": _GROUPS,
+    }
     return render_template("sync/read_in.html", form=form, **page)
 
 

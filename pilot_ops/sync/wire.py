@@ -74,6 +74,15 @@ class CancelBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     typed: dict[str, str] = {}
 
 
+class AttendanceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of an ``event.tap``."""
+
+    event: UUID
+    group: str
+    change: int
+    undoes: UUID | None = None
+
+
 class ScanBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The body of a ``ticket.use`` or ``ticket.hand-out``: of the code only its digest, which is no ticket."""
 

@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -222,11 +222,11 @@ def test_a_closing_that_comes_several_times_at_once_is_done_once(on_both: Flask)
     closing = work_of(event, ADMIN, now())
     assert closing is not None
 
-    def send(_: int) -> UUID:
+    def send(_: int) -> str:
         with work(on_both) as session:
-            return closing.do(session).park_id
+            return closing.do(session).subject
 
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(send, range(8))) == [day.park_id] * 8
+        assert list(pool.map(send, range(8))) == [f"{day.park_id}/{day.day}"] * 8
     assert status_of(on_both, day) is DayStatus.CLOSED
     assert logged(on_both, "day.closed") == 1

@@ -97,7 +97,7 @@ def test_what_the_phone_sent_itself_is_not_read_in_again(
 
 def test_what_is_refused_is_listed_with_why_and_the_rest_is_kept(app: Flask, desk: Desk, day: MealDay) -> None:
     below = tap_event(day, -9, at="9999-12-31T23:30:00Z")
-    newer = tap_event(day, kind="event.tap")
+    newer = tap_event(day, kind="meal.tap-of-tomorrow")
     shown = text_of(desk.read_in(file_of(below, newer, tap_event(day, 2))))
     assert "1 merkintä on nyt tallessa." in shown
     assert "Luku ei voi mennä alle nollan" in shown

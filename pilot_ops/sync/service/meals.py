@@ -44,7 +44,7 @@ def tap_work(event: Event, actor: Actor, at: datetime) -> Work | None:
 
     def store(session: Session) -> Stored:
         total = meals.record_tap(session, actor, tap=tapped, at=at)
-        return Stored(tapped.park_id, tapped.day, tapped.group, total.total)
+        return Stored(f"{tapped.park_id}/{tapped.day}", tapped.group.value, total.total)
 
     return Work(store, tapped.place)
 
@@ -107,7 +107,7 @@ def _ending(
         actor.must(Permission.DAYS_VIEW, day.park_id)
         if _is_new(session, event, actor, at):
             end(session, day.id)
-        return Stored(body.park, body.day)
+        return Stored(f"{body.park}/{body.day}")
 
     # After every tap of the day that waits to be written with it: those of the same phone came before.
     return Work(store, f"{body.park}/{body.day}/~")

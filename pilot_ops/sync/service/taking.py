@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.errors import Denial
+from pilot_ops.sync.service.events import attendance_work
 from pilot_ops.sync.service.meals import cancel_work, close_work, tap_work
 from pilot_ops.sync.service.tickets import hand_out_work, use_work
 from pilot_ops.sync.service.work import Work
@@ -26,6 +27,7 @@ class ReadIn:
 
 # Every kind of event that a phone may send, and who takes it in.
 _HANDLERS: dict[str, Callable[[Event, Actor, datetime], Work | None]] = {
+    "event.tap": attendance_work,
     "meal.tap": tap_work,
     "meal.close": close_work,
     "meal.cancel": cancel_work,

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from pilot_ops.meals.domain import Group
 from pilot_ops.tickets.domain import Outcome
 
 
@@ -24,11 +21,13 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored event: the meal day it belongs to and, of a tap, the total of its group on all phones."""
+    """A stored event: what it belongs to and, of a tap, the total of its group on all phones.
 
-    park_id: UUID
-    day: date
-    group: Group | None = None
+    ``subject`` is a meal day as ``park/day``, or an event as ``event/id``.
+    """
+
+    subject: str
+    group: str = ""
     total: int = 0
 
 

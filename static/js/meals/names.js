@@ -7,7 +7,7 @@ const MINUS = "\u2212";
 export function nameOf({ kind, at, body, label }, texts) {
   const when = `${dayOf(body.day ?? dayAt(new Date(at)))} ${clock(new Date(at))}`;
   if (kind.startsWith("ticket.")) return `${[texts[kind === "ticket.use" ? "use" : "handOut"], label || body.label].filter(Boolean).join(" ")}, ${when}`;
-  if (kind !== "meal.tap") return `${texts[kind === "meal.close" ? "closing" : "cancelling"]}, ${when}`;
+  if (kind !== "meal.tap" && kind !== "event.tap") return `${texts[kind === "meal.close" ? "closing" : "cancelling"]}, ${when}`;
   const change = `${body.change > 0 ? "+" : MINUS}${Math.abs(body.change)}`;
   return `${groupName(body.group, texts)} ${change}, ${when}`;
 }

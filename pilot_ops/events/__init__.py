@@ -1,0 +1,1 @@
+"""Nature-sport events: what the city offers outdoors, and whom it suits."""

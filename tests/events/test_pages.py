@@ -1,0 +1,212 @@
+"""Pages of events."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from flask import Flask
+
+from pilot_ops.events import queries
+from pilot_ops.events.domain import Attendance, Status, Venue
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.text import Translated
+from tests.support.builders import make_park, make_user
+from tests.support.databases import look, work
+from tests.support.events import make_event
+from tests.support.page import PageClient, post_form, sign_in, soup, text_of
+
+FILLED = {
+    "day": "25.6.2030",
+    "starts": "17.00",
+    "ends": "19.00",
+    "name_fi": "Metsäretki kaikille",
+    "summary_fi": "Helppo retki",
+    "description_fi": "Lähdemme pihalta.",
+    "venue_fi": "Oittaa",
+    "organiser": "Espoon kaupunki",
+    "audiences": ["families", "disabled"],
+    "route_m": "1200",
+    "steepest_percent": "6",
+    "surfaces": ["gravel"],
+    "toilet": "y",
+}
+
+
+@pytest.fixture
+def boss(app: Flask, client: PageClient) -> PageClient:
+    """A coordinator's browser."""
+    with work(app) as session:
+        user = make_user(session, Role.COORDINATOR)
+    sign_in(client, user)
+    return client
+
+
+def made(boss: PageClient, **different: Any) -> str:
+    """The address of an event that was drafted on the page."""
+    answer = post_form(boss, "/events/new", **{**FILLED, **different})
+    assert answer.status_code == 302, text_of(answer)
+    return answer.location
+
+
+def test_an_event_is_drafted_published_and_cancelled(app: Flask, boss: PageClient) -> None:
+    assert "Tapahtumia ei ole" in text_of(boss.get("/events"))
+    address = made(boss)
+    page = text_of(boss.get(address))
+    for said in (
+        "Luonnos",
+        "25.6.2030 klo 17.00–19.00",
+        "Reitti 1,2 km",
+        "Jyrkin kohta 6 %",
+        "Esteetön WC",
+        "Maksuton",
+    ):
+        assert said in page.replace("\xa0", " "), said
+    post_form(boss, address, action=f"{address}/state/publish")
+    assert "Julkaistu" in text_of(boss.get(address))
+    answer = post_form(boss, f"{address}/notice/cancel", notice_fi="Peruttu myrskyn takia")
+    page = text_of(boss.get(answer.location))
+    assert "Peruttu myrskyn takia" in page
+    post_form(boss, address, action=f"{address}/state/restore")
+    with look(app) as session:
+        (event,) = queries.list_events(session)
+    assert (event.status, event.notice.fi) == (Status.PUBLISHED, "")
+    assert "Metsäretki kaikille" in text_of(boss.get("/events"))
+
+
+def test_an_incomplete_draft_is_not_published_and_says_why(boss: PageClient) -> None:
+    address = made(boss, organiser="")
+    answer = post_form(boss, address, action=f"{address}/state/publish")
+    assert "Kirjoita, kuka järjestää" in text_of(boss.get(answer.location))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("name_fi", "", "Kirjoita tapahtuman nimi"),
+        ("day", "32.6.2030", "Kirjoita päivä"),
+        ("ends", "16.00", "päättyy ennen kuin se alkaa"),
+        ("summary_fi", "x" * 161, "enintään 160 merkkiä"),
+        ("latitude", "pohjoinen", "Kirjoita koordinaatti"),
+        ("latitude", "60,2", "molemmat koordinaatit"),
+        ("link", "www.example.fi", "Kirjoita koko osoite"),
+        ("capacity", "0", "Luku on enintään"),
+        ("steepest_percent", "200", "Luku on enintään 100"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(boss: PageClient, field: str, typed: str, sentence: str) -> None:
+    page = post_form(boss, "/events/new", **{**FILLED, field: typed})
+    assert page.status_code == 200
+    beside = {"latitude": "longitude"}.get(field, field) if sentence == "molemmat koordinaatit" else field
+    assert sentence in str(soup(page).select_one(f"#{beside}-e"))
+    assert soup(page).select_one(f"#{field}")["value"] == typed  # type: ignore[index]
+    assert soup(page).select_one("#organiser")["value"] == "Espoon kaupunki"  # type: ignore[index]
+
+
+def test_a_change_by_two_people_loses_nothing(app: Flask, boss: PageClient) -> None:
+    address = made(boss)
+    page = boss.get(f"{address}/edit")
+    seen = soup(page).select_one("[name=seen]")["value"]  # type: ignore[index]
+    assert post_form(boss, f"{address}/edit", organiser="Latuyhdistys").status_code == 302
+    refused = post_form(boss, f"{address}/edit", organiser="Partio", seen=seen)
+    assert "Joku muutti tapahtumaa samaan aikaan" in text_of(refused)
+    assert "Latuyhdistys" in text_of(boss.get(address))
+
+
+def test_an_event_is_moved_and_postponed(boss: PageClient) -> None:
+    address = made(boss)
+    post_form(boss, address, action=f"{address}/state/publish")
+    post_form(boss, f"{address}/notice/postpone", notice_fi="Jäätä ei ole")
+    assert "Lykätty" in text_of(boss.get(address))
+    moved = post_form(boss, f"{address}/move", day="2.7.2030", ends="")
+    assert "2.7.2030 klo 17.00" in text_of(boss.get(moved.location)).replace("\xa0", " ")
+    assert "Julkaistu" in text_of(boss.get(address))
+
+
+def test_a_series_is_shown_before_it_is_made(app: Flask, boss: PageClient) -> None:
+    address = made(boss)
+    page = post_form(boss, f"{address}/repeat", until="16.7.2030", except_days="2.7.2030")
+    text = text_of(page).replace("\xa0", " ")
+    assert "Sarjassa on 3 tapahtumaa" in text
+    assert "9.7.2030" in text
+    assert "ti 2.7.2030" not in text
+    done = boss.post(f"{address}/repeat", data=_with(page, step="make"))
+    assert "Sarjassa on 3 tapahtumaa" in text_of(boss.get(done.location))
+    post_form(boss, address, action=f"{address}/series/publish")
+    with look(app) as session:
+        assert {event.status for event in queries.list_events(session)} == {Status.PUBLISHED}
+    assert "Kirjoita päivät pilkuin" in text_of(
+        post_form(boss, f"{made(boss)}/repeat", until="16.7.2030", except_days="huomenna")
+    )
+    assert "Kirjoita viimeinen päivä" in text_of(post_form(boss, f"{made(boss)}/repeat"))
+
+
+def _with(page: Any, **fields: str) -> dict[str, Any]:
+    from tests.support.page import fill, find_form
+
+    return fill(find_form(page, page.request.path), fields)
+
+
+def test_counting_without_scripts_closing_and_the_report(app: Flask, boss: PageClient) -> None:
+    with work(app) as session:
+        event = make_event(session, starts_at=now() - timedelta(hours=1))
+    address = f"/events/{event.id}"
+    page = boss.get(f"{address}/count")
+    assert page.headers["X-Pilot-Ops-Keep"]
+    for value in ("participants+5", "participants+1", "helpers+1"):
+        post_form(boss, f"{address}/count", action=f"{address}/tap", tap=value)
+    undo = soup(boss.get(f"{address}/count")).select_one("[data-undo]")["value"]  # type: ignore[index]
+    assert str(undo).startswith("helpers-1:")
+    post_form(boss, f"{address}/count", action=f"{address}/tap", tap=undo)
+    with look(app) as session:
+        assert queries.attendance_of(session, [event.id])[event.id] == Attendance(6, 0)
+    assert boss.get(f"{address}/counts").get_json() == {"counts": {"participants": 6, "helpers": 0}, "ended": False}
+    closing = soup(boss.get(f"{address}/close"))
+    assert closing.select_one("#participants")["value"] == "6"  # type: ignore[index]
+    post_form(boss, f"{address}/close", participants="7", helpers="2", weather="rain", cost="120,50", note="Sateista")
+    assert "7 osallistujaa" in text_of(boss.get(f"{address}/count"))
+    report = text_of(boss.get("/events/report")).replace("\xa0", " ")
+    assert "120,50 €" in report
+    file = boss.get("/events/report/csv")
+    assert "Metsäretki kaikille" in file.data.decode("utf-8-sig")
+    assert boss.get("/events/report/xlsx").status_code == 200
+    assert boss.get("/events/report/pdf").status_code == 404
+    reopened = post_form(boss, f"{address}/reopen", reason="Unohtui yksi")
+    assert reopened.location.endswith("/close")
+
+
+def test_park_staff_count_at_the_events_of_their_park(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        park = make_park(session)
+        staff = make_user(session, Role.PARK_STAFF, parks=[park.id])
+        here = make_event(session, starts_at=now(), venue=Venue(Translated("Suvela"), park_id=park.id))
+        elsewhere = make_event(session, starts_at=now())
+    sign_in(client, staff)
+    assert client.get(f"/events/{here.id}/count").status_code == 200
+    assert client.get(f"/events/{elsewhere.id}/count").status_code == 403
+    assert client.get("/events").status_code == 403
+
+
+def test_a_tap_of_a_phone_counts_once(app: Flask, boss: PageClient) -> None:
+    with work(app) as session:
+        event = make_event(session, starts_at=now())
+    tap = {"event": str(event.id), "group": "participants", "change": 1}
+    sent = {"id": str(uuid4()), "kind": "event.tap", "at": now().isoformat(), "body": tap}
+    for _ in range(2):
+        answer = push(boss, sent)
+        assert answer["results"][0]["result"] == "stored"
+        assert answer["counts"] == {f"event/{event.id}": {"participants": 1}}
+    unknown = {**sent, "id": str(uuid4()), "body": {**tap, "group": "dogs"}}
+    assert push(boss, unknown)["results"][0]["result"] == "unknown"
+    nowhere = {**sent, "id": str(uuid4()), "body": {**tap, "event": str(UUID(int=1))}}
+    assert "ei voi enää laskea" in push(boss, nowhere)["results"][0]["text"]
+
+
+def push(client: PageClient, *events: dict[str, Any]) -> Any:
+    """What the service answers to events of a phone."""
+    hello = client.get("/sync").get_json()
+    body = {"user": hello["user"], "waiting": len(events), "events": list(events)}
+    return client.post("/sync", json=body, headers={"X-CSRFToken": hello["token"]}).get_json()

@@ -1,0 +1,161 @@
+"""Events in the database: once only, guarded changes, counting and closing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit import queries as log
+from pilot_ops.counting.domain import Tap
+from pilot_ops.events import queries, service
+from pilot_ops.events.domain import Attendance, Closing, Reason, Status, Venue, Weather, read_rule
+from pilot_ops.kernel.access import Actor, Role
+from pilot_ops.kernel.errors import Forbidden, Refused
+from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.text import Translated
+from tests.support.builders import ADMIN, NOON, make_park
+from tests.support.events import DETAILS, make_event
+
+LATER = NOON + timedelta(hours=1)
+NOTICE = Translated("Myrsky")
+
+
+def reason_of(refused: pytest.ExceptionInfo[Refused]) -> object:
+    return refused.value.reason
+
+
+def test_the_same_draft_sent_twice_is_one(session: Session) -> None:
+    asked = {"event_id": uuid4(), "details": DETAILS, "starts_at": NOON, "ends_at": None, "at": NOON}
+    assert service.create_event(session, ADMIN, **asked) == service.create_event(session, ADMIN, **asked)
+    assert len(queries.list_events(session)) == 1
+    with pytest.raises(Refused) as refused:
+        service.create_event(session, ADMIN, **{**asked, "ends_at": LATER})
+    assert reason_of(refused) is Reason.ID_REUSED
+
+
+def test_a_change_names_what_was_seen(session: Session) -> None:
+    event = make_event(session, status=Status.DRAFT)
+    asked = {"event_id": event.id, "starts_at": event.starts_at, "ends_at": event.ends_at, "at": LATER}
+    details = replace(DETAILS, organiser="Latuyhdistys")
+    changed = service.change_event(session, ADMIN, details=details, seen=event.sequence, **asked)
+    assert (changed.details.organiser, changed.sequence) == ("Latuyhdistys", event.sequence + 1)
+    assert service.change_event(session, ADMIN, details=details, seen=0, **asked) == changed
+    with pytest.raises(Refused) as refused:
+        service.change_event(session, ADMIN, details=DETAILS, seen=event.sequence, **asked)
+    assert reason_of(refused) is Reason.CHANGED_MEANWHILE
+
+
+def test_a_published_event_stays_complete(session: Session) -> None:
+    event = make_event(session)
+    bare = replace(DETAILS, organiser="")
+    times = {"starts_at": event.starts_at, "ends_at": event.ends_at, "at": LATER}
+    with pytest.raises(Refused) as refused:
+        service.change_event(session, ADMIN, event_id=event.id, details=bare, seen=event.sequence, **times)
+    assert (reason_of(refused), refused.value.field) == (Reason.ORGANISER_MISSING, "organiser")
+
+
+def test_cancelling_postponing_and_a_new_time(session: Session) -> None:
+    event = make_event(session)
+    postponed = service.postpone(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER)
+    assert (postponed.status, postponed.notice) == (Status.POSTPONED, NOTICE)
+    begins = event.starts_at + timedelta(days=7)
+    moved = service.reschedule(session, ADMIN, event_id=event.id, starts_at=begins, ends_at=None, at=LATER)
+    assert (moved.status, moved.starts_at, moved.notice.fi) == (Status.PUBLISHED, begins, "")
+    cancelled = service.cancel(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER)
+    assert cancelled.status is Status.CANCELLED
+    restored = service.restore(session, ADMIN, event_id=event.id, at=LATER)
+    assert (restored.status, restored.sequence) == (Status.PUBLISHED, event.sequence + 4)
+    with pytest.raises(Refused) as refused:
+        service.cancel(session, ADMIN, event_id=event.id, notice=Translated(" "), at=LATER)
+    assert reason_of(refused) is Reason.NOTICE_MISSING
+    said = [entry.action for entry in log.list_entries(session, most=4)]
+    assert said == ["event.restored", "event.cancelled", "event.moved", "event.postponed"]
+
+
+def test_only_drafts_are_deleted(session: Session) -> None:
+    draft, public = make_event(session, status=Status.DRAFT), make_event(session)
+    service.delete_draft(session, ADMIN, event_id=draft.id, at=LATER)
+    with pytest.raises(Refused) as refused:
+        service.delete_draft(session, ADMIN, event_id=public.id, at=LATER)
+    assert reason_of(refused) is Reason.NOT_NOW
+    assert [event.id for event in queries.list_events(session)] == [public.id]
+
+
+def test_a_series_is_made_once_and_published_whole(session: Session) -> None:
+    event = make_event(session, status=Status.DRAFT)
+    rule = read_rule("FREQ=WEEKLY;COUNT=4")
+    left_out = [event.day + timedelta(days=14)]
+    asked = {"event_id": event.id, "series_id": uuid4(), "rule": rule, "except_days": left_out, "at": LATER}
+    made = service.repeat_event(session, ADMIN, **asked)
+    assert [other.day - event.day for other in made] == [timedelta(days=days) for days in (0, 7, 21)]
+    assert {other.ends_at - other.starts_at for other in made if other.ends_at} == {timedelta(hours=2)}
+    assert service.repeat_event(session, ADMIN, **asked) == made
+    assert queries.get_series(session, asked["series_id"]).except_days == tuple(left_out)  # type: ignore[arg-type]
+    assert service.publish_series(session, ADMIN, series_id=made[0].series_id, at=LATER) == 3  # type: ignore[arg-type]
+    with pytest.raises(Refused):
+        service.repeat_event(session, ADMIN, **{**asked, "series_id": uuid4()})
+
+
+def test_what_one_of_a_series_says_is_given_to_those_to_come(session: Session) -> None:
+    event = make_event(session)
+    asked = {"event_id": event.id, "series_id": uuid4(), "rule": read_rule("FREQ=WEEKLY;COUNT=3"), "at": LATER}
+    first, second, third = service.repeat_event(session, ADMIN, **asked)
+    details = replace(DETAILS, organiser="Latuyhdistys")
+    times = {"starts_at": second.starts_at, "ends_at": second.ends_at, "at": LATER}
+    service.change_event(session, ADMIN, event_id=second.id, details=details, seen=second.sequence, **times)
+    assert service.change_series(session, ADMIN, like=second.id, at=first.starts_at) == 1
+    found = [event.details.organiser for event in queries.list_events(session)]
+    assert found == ["Espoon kaupunki", "Latuyhdistys", "Latuyhdistys"]
+    assert queries.get_event(session, third.id).starts_at == third.starts_at
+
+
+def test_taps_add_up_and_closing_corrects_them(session: Session) -> None:
+    event = make_event(session, starts_at=NOON)
+    for number in (5, 5, 1):
+        tap = Tap(uuid4(), event.id, "participants", number, NOON)
+        service.record_attendance_tap(session, ADMIN, tap=tap, at=NOON)
+    assert service.record_attendance_tap(session, ADMIN, tap=tap, at=NOON) is None
+    closing = Closing(Weather.RAIN, "Sateista ", Money(12000))
+    asked = {"event_id": event.id, "form_id": uuid4(), "attendance": Attendance(12, 2), "closing": closing}
+    service.close(session, ADMIN, **asked, at=LATER)
+    assert queries.attendance_of(session, [event.id])[event.id] == Attendance(12, 2)
+    found = queries.find_closing(session, event.id)
+    assert found is not None
+    assert (found.weather, found.note, found.cost) == (Weather.RAIN, "Sateista", Money(12000))
+    service.close(session, ADMIN, **{**asked, "form_id": uuid4()}, at=LATER)
+    with pytest.raises(Refused) as refused:
+        service.close(session, ADMIN, **{**asked, "attendance": Attendance(13, 2)}, at=LATER)
+    assert reason_of(refused) is Reason.ALREADY_CLOSED
+    late = Tap(uuid4(), event.id, "helpers", 1, NOON)
+    assert service.record_attendance_tap(session, ADMIN, tap=late, at=LATER) == 3
+    service.reopen(session, ADMIN, event_id=event.id, reason="Unohtui yksi", at=LATER)
+    service.close(session, ADMIN, **{**asked, "form_id": uuid4(), "attendance": Attendance(13, 3)}, at=LATER)
+    assert queries.attendance_of(session, [event.id])[event.id] == Attendance(13, 3)
+
+
+def test_staff_of_a_park_count_at_its_events_alone(session: Session) -> None:
+    mine, other = make_park(session, name="Suvela"), make_park(session, name="Soukka")
+    staff = Actor(None, "Kesätyöntekijä", Role.PARK_STAFF, parks=frozenset({mine.id}))
+    for park_id, may in ((mine.id, True), (other.id, False), (None, False)):
+        event = make_event(session, starts_at=NOON, venue=Venue(Translated("Puisto"), park_id=park_id))
+        tap = Tap(uuid4(), event.id, "participants", 1, NOON)
+        if may:
+            assert service.record_attendance_tap(session, staff, tap=tap, at=NOON) == 1
+        else:
+            with pytest.raises(Forbidden):
+                service.record_attendance_tap(session, staff, tap=tap, at=NOON)
+
+
+def test_events_of_days_in_helsinki(session: Session) -> None:
+    """An event at 0.30 in Helsinki is of that day, though in UTC it is still the day before."""
+    night = NOON.replace(hour=22, minute=30)
+    event = make_event(session, starts_at=night)
+    day = date(NOON.year, NOON.month, NOON.day) + timedelta(days=1)
+    assert event.day == day
+    assert [found.id for found in queries.list_events(session, first=day, last=day)] == [event.id]
+    assert queries.list_events(session, last=day - timedelta(days=1)) == ()
+    assert queries.list_public(session, first=day) == (event,)

@@ -20,6 +20,7 @@ from pilot_ops.accounts.queries import find_user_by_email, list_users
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.queries import walk_entries
 from pilot_ops.audit.service import record as note_in_log
+from pilot_ops.cli import demo_events
 from pilot_ops.cli import demo_figures as figures
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, working
 from pilot_ops.cli.commands import sign_in_link
@@ -29,6 +30,7 @@ from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting import service as counting
 from pilot_ops.counting.domain import Tap
 from pilot_ops.counting.queries import counted_subjects
+from pilot_ops.events.queries import list_events
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import at_local, local_day, now
 from pilot_ops.kernel.db import reading, transaction
@@ -105,6 +107,8 @@ def real_work(session: Session) -> Iterator[str]:
     yield from (f"{place.name!r} is a place of yours" for place in list_places(session) if fold(place.name) not in ours)
     types = [found.name.fi for found in list_types(session, inactive=True)]
     yield from (f"{name!r} is a ticket type of yours" for name in types if name not in {WRISTBAND, CINEMA})
+    events = [event.name.fi for event in list_events(session)]
+    yield from (f"{name!r} is an event of yours" for name in events if name not in demo_events.NAMES)
     workers = {entry.user_id: entry.actor for entry in walk_entries(session) if entry and entry.user_id}
     for user_id, name in workers.items():
         if user_id not in people or people[user_id].details.email not in guests:
@@ -142,6 +146,7 @@ def load_into(session: Session, settings: Settings) -> bool:
         made = schedule.create_pilot(session, OPERATOR, details=details, calendar=calendar, at=now())
         _fill(session, made, today)
     load_tickets(session, figures_of_programme, today)
+    demo_events.load_events(session, today)
     note_in_log(session, OPERATOR, Action.DEMO_LOADED, f"{FINISHED}, {RUNNING}", at=now())
     return True
 

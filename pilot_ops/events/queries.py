@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilot_ops.counting.queries import totals
-from pilot_ops.events.domain import Attendance, Closing, Event, Group, Rule, Series, Status
+from pilot_ops.events.domain import Attendance, Closing, Event, Group, Reach, Rule, Series, Status, reach_of
 from pilot_ops.events.models import ClosingRow, EventRow, SeriesRow
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
@@ -110,6 +110,13 @@ def closings_of(session: Session, event_ids: Collection[UUID]) -> Mapping[UUID, 
     """What was written down after those of some events that are closed."""
     rows = session.scalars(select(ClosingRow).where(ClosingRow.event_id.in_(event_ids)))
     return {row.event_id: Closing(row.weather, row.note, row.cost_cents, row.closed_at, row.user_id) for row in rows}
+
+
+def get_reach(session: Session, *, first: date, last: date) -> Reach:
+    """Whom the public events of a period reached, and what they cost."""
+    events = list_public(session, first=first, last=last)
+    ids = [event.id for event in events]
+    return reach_of(events, attendance_of(session, ids), closings_of(session, ids))
 
 
 def find_closing(session: Session, event_id: UUID) -> Closing | None:

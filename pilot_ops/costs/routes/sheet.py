@@ -14,6 +14,7 @@ from pilot_ops.costs import service
 from pilot_ops.costs.queries import Basis
 from pilot_ops.costs.routes import bp
 from pilot_ops.costs.routes.shown import overview_of, park_page_of
+from pilot_ops.events.queries import get_reach
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
@@ -34,7 +35,8 @@ def costs() -> ResponseReturnValue:
         if pilot is None:
             return render_template("costs/none.html")
         basis = service.get_costs(session, actor(), pilot_id=pilot.id)
-    day, typed, wrong = asked_day(basis)
+        day, typed, wrong = asked_day(basis)
+        reach = get_reach(session, first=pilot.details.starts_on, last=day)
     return render_template(
         "costs/costs.html",
         pilot=pilot,
@@ -42,6 +44,7 @@ def costs() -> ResponseReturnValue:
         terms=basis.terms,
         names=basis.names,
         page=overview_of(basis, day),
+        reach=reach,
         as_of=day,
         typed=typed,
         wrong=wrong,

@@ -1,6 +1,6 @@
 """What people do with events."""
 
-from pilot_ops.events.service.attendance import close, must_count, record_attendance_tap, reopen
+from pilot_ops.events.service.attendance import close, counts_at, must_count, record_attendance_tap, reopen
 from pilot_ops.events.service.planning import (
     cancel,
     change_event,
@@ -20,6 +20,7 @@ __all__ = [
     "change_event",
     "change_series",
     "close",
+    "counts_at",
     "create_event",
     "delete_draft",
     "must_count",

@@ -31,11 +31,15 @@ from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.text import tidy
 
 
-def must_count(actor: Actor, event: Event) -> None:
-    """Forbidden unless the actor may count here: staff of a park, and its phones, at the events of that park alone."""
+def counts_at(actor: Actor, event: Event) -> bool:
+    """Whether the actor may count here: staff of a park, and its phones, at the events of that park alone."""
     park_id = event.details.venue.park_id
-    actor.must(Permission.EVENTS_COUNT, park_id=park_id)
-    if park_id is None and not actor.every_park:
+    return actor.may(Permission.EVENTS_COUNT, park_id) and (park_id is not None or actor.every_park)
+
+
+def must_count(actor: Actor, event: Event) -> None:
+    """Forbidden unless the actor may count here."""
+    if not counts_at(actor, event):
         raise Forbidden(Permission.EVENTS_COUNT)
 
 

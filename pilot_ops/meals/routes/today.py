@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pilot_ops.counting import queries as counting
+from pilot_ops.events.queries import list_events
+from pilot_ops.events.service import counts_at
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
@@ -47,13 +49,15 @@ def today() -> ResponseReturnValue:
         days = schedule.list_days(session, park_ids=mine, first=day, last=day)
         summaries = queries.list_summaries(session, days)
         next_day = None if days else _next_day(session, mine)
-    if len(days) == 1 and not who.every_park:
+        events = [event for event in list_events(session, first=day, last=day) if event.is_on and counts_at(who, event)]
+    if len(days) == 1 and not who.every_park and not events:
         return redirect(url_for(".park_today", park_id=days[0].park_id))
     summaries = tuple(sorted(summaries, key=lambda summary: parks[summary.day.park_id].name))
     return render_template(
         "meals/today.html",
         today=day,
         summaries=summaries,
+        events=events,
         parks=parks,
         next_day=next_day,
         statuses=STATUSES,

@@ -182,12 +182,14 @@ def test_the_counting_page_fits_the_screen_also_while_taps_wait(
         forgive(context, _NO_NETWORK)
         page = context.new_page()
         sign_in(page, scene)
-        scene.network.cut()
-        tap(page, 2)
-        expect(page.locator("[data-sync-line]")).to_contain_text("Ei verkkoa. Merkinnät ovat tallessa.")
         beyond = (
             "[document.documentElement.scrollWidth - innerWidth, document.documentElement.scrollHeight - innerHeight]"
         )
+        expect(page.locator("[data-sync-line]")).to_be_hidden()
+        assert page.evaluate(beyond) == [0, 0]
+        scene.network.cut()
+        tap(page, 2)
+        expect(page.locator("[data-sync-line]")).to_contain_text("Ei verkkoa. Merkinnät ovat tallessa.")
         assert page.evaluate(beyond) == [0, 0]
 
 

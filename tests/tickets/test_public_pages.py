@@ -163,7 +163,7 @@ def test_three_languages_and_plain_finnish_by_a_link(app: Flask, client: PageCli
         page = client.get(f"/t/{code}?lang={lang}")
         assert soup(page).html["lang"] == language  # type: ignore[index]
         assert words in text_of(page)
-        switch = soup(page).select("nav.lang a")
+        switch = soup(page).select("nav.lang a .only-wide")
         assert [link.get_text() for link in switch] == ["Suomi", "Selkosuomi", "Svenska", "English"]
         current = [link["href"] for link in switch if link.get("aria-current")]
         assert current == [f"/t/{code}?lang={lang}"]

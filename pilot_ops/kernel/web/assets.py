@@ -15,8 +15,11 @@ from pilot_ops.kernel.paths import STATIC
 from pilot_ops.kernel.web.guard import public
 
 SHEETS = "css/all.css"
-# In this order: later ones win.
-_SHEETS = ("tokens", "base", "layout", "parts", "charts", "tally", "calendar", "print")
+# What strangers see is less, and they have a sheet of their own; in this order: later ones win.
+_SHEETS = {
+    SHEETS: ("tokens", "base", "layout", "parts", "charts", "tally", "calendar", "print"),
+    "css/strangers.css": ("tokens", "base", "layout", "parts", "public", "print"),
+}
 # A file needs nothing, whoever opens it; and these headers come with each.
 _POLICY = "default-src 'none'"
 _TEXTS = (
@@ -77,8 +80,8 @@ def modules(path: str) -> tuple[str, ...]:
 @public
 def static_file(digest: str, path: str) -> Response:
     """A static file; one asked for under an old digest is given as it is now, and not kept."""
-    response = Response(_all_sheets(), mimetype="text/css") if path == SHEETS else send_from_directory(STATIC, path)
-    if path != SHEETS:
+    response = Response(_joined(path), mimetype="text/css") if path in _SHEETS else send_from_directory(STATIC, path)
+    if path not in _SHEETS:
         # Compressing puts another body in its place, which does not close the file.
         response.call_on_close(response.response.close)  # type: ignore[union-attr]
     response.headers["Content-Security-Policy"] = _POLICY
@@ -91,9 +94,9 @@ def static_file(digest: str, path: str) -> Response:
 
 
 @lru_cache
-def _all_sheets() -> bytes:
-    """The style sheets as one, for one request instead of many."""
-    return b"".join((STATIC / "css" / f"{sheet}.css").read_bytes() for sheet in _SHEETS)
+def _joined(path: str) -> bytes:
+    """Style sheets as one, for one request instead of many."""
+    return b"".join((STATIC / "css" / f"{sheet}.css").read_bytes() for sheet in _SHEETS[path])
 
 
 @public

@@ -9,6 +9,7 @@ from enum import StrEnum
 from statistics import mode
 from uuid import UUID
 
+from pilot_ops.events.domain import Event, Status
 from pilot_ops.kernel.clock import at_local, local_day
 from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.domain import Park
@@ -217,6 +218,18 @@ def diets_in(marks: Iterable[str]) -> tuple[Diet, ...]:
     """The known diet marks that are used, in the order of the enum, for saying what they mean."""
     used = {word.strip("().").casefold() for text in marks for word in text.replace(",", " ").split()}
     return tuple(diet for diet in Diet if diet.value.casefold() in used)
+
+
+def is_over(event: Event, moment: datetime) -> bool:
+    """Whether an event has been; one without an end is over when its day is, and one that was postponed is to come."""
+    if event.status is Status.POSTPONED:
+        return False
+    return event.ends_at <= moment if event.ends_at else event.day < local_day(moment)
+
+
+def coming(events: Iterable[Event], moment: datetime) -> tuple[Event, ...]:
+    """The events that are not over."""
+    return tuple(event for event in events if not is_over(event, moment))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,18 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from pilot_ops.events.domain import Event
+from pilot_ops.events.queries import get_event, list_public
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import get_park, list_parks
-from pilot_ops.public.domain import Board, make_board, shown_pilots
+from pilot_ops.public.domain import Board, coming, make_board, shown_pilots
 from pilot_ops.schedule.domain import MealDay, Pilot
 from pilot_ops.schedule.queries import list_days, list_pilots
+
+# The longest that events go on.
+LONGEST_EVENT = timedelta(days=14)
 
 
 def get_board(session: Session, moment: datetime) -> Board:
@@ -47,3 +52,18 @@ def get_poster_days(session: Session, park_id: UUID, today: date) -> tuple[Park,
     """A park in use and every meal day of its season, from the first to the last. NotFound as in ``get_lunch_park``."""
     park, _days, pilot = get_lunch_park(session, park_id, today)
     return park, list_days(session, pilot_id=pilot.id, park_ids=[park_id]) if pilot else ()
+
+
+def list_coming(session: Session, moment: datetime) -> tuple[Event, ...]:
+    """The public events that are not over, by their beginning: also postponed and cancelled ones."""
+    # One that goes on for two weeks may have begun as long ago.
+    first = local_day(moment) - LONGEST_EVENT
+    return coming(list_public(session, first=first), moment)
+
+
+def get_public_event(session: Session, event_id: UUID) -> Event:
+    """An event that everybody may see. NotFound if there is none."""
+    event = get_event(session, event_id)
+    if not event.is_public:
+        raise NotFound
+    return event

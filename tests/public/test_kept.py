@@ -40,8 +40,8 @@ def test_a_kept_page_costs_no_question(app: Flask, client: PageClient, summer: S
 def test_more_parks_ask_no_more(app: Flask, client: PageClient, summer: Summer) -> None:
     with recorded(app) as statements:
         client.get("/lunch")
-    # Pilots, their parks, parks, meal days.
-    assert len(statements) == 4
+    # Pilots, their parks, parks, meal days, events.
+    assert len(statements) == 5
 
 
 def test_the_address_puts_nothing_into_a_kept_page(client: PageClient, summer: Summer) -> None:

@@ -14,7 +14,7 @@ from pilot_ops.kernel.text import Translated
 from pilot_ops.kernel.web import i18n, tongues
 from pilot_ops.kernel.web.tongues import MoreTongue
 from pilot_ops.public.labels.further import Further, load
-from pilot_ops.public.labels.texts import CANCELLED, DIETS, HEADINGS, SERVINGS, TEXTS
+from pilot_ops.public.labels.texts import CANCELLED, DIETS, EVENT_TEXTS, HEADINGS, SERVINGS, TEXTS
 from pilot_ops.schedule.domain import ServingWindow
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "say_time",
     "say_window",
 ]
+_ALL = {**TEXTS, **EVENT_TEXTS}
 _NAME = "pilot_ops_further"
 _WEEKDAYS = ("maanantaina", "tiistaina", "keskiviikkona", "torstaina", "perjantaina", "lauantaina", "sunnuntaina")
 
@@ -49,7 +50,7 @@ def _further() -> Further | None:
 
 def say(key: str, **values: object) -> Markup:
     """A sentence in the tongue of this page."""
-    ordinary, plain = TEXTS[key]
+    ordinary, plain = _ALL[key]
     further = _further()
     text = further.texts[key] if further else plain if tongues.in_plain_finnish() else str(ordinary)
     sentence = escape(text)

@@ -123,11 +123,53 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "all-parks": (_l("Kaikki puistot"), "Kaikki puistot"),
     "coming": (_l("Tulevat ruokailut"), "Milloin puistossa on ruokaa"),
     "where": (_l("Näin löydät perille"), "Näin löydät puistoon"),
+    "to-calendar": (_l("Lisää kalenteriin"), "Lisää omaan kalenteriin"),
     "poster": (_l("Juliste tulostettavaksi (PDF)"), "Juliste, jonka voit tulostaa (PDF)"),
     "more-days": (
         _l("Ruokaa on kauden loppuun, %(day)s asti."),
         "Puistossa on ruokaa vielä myöhemminkin, viimeisen kerran %(day)s",
     ),
+}
+# Events, which no further language has.
+EVENT_TEXTS: dict[str, tuple[Any, str]] = {
+    "events": (_l("Luontoliikuntaa kaikille"), "Liikuntaa luonnossa kaikille"),
+    "events-about": (
+        _l("Retkiä ja liikuntaa luonnossa: milloin, missä, kenelle ja kuinka esteettömästi."),
+        "Retkiä ja liikuntaa luonnossa. Kerromme, millainen paikka ja reitti on.",
+    ),
+    "events-lead": (
+        _l("Jokaisesta tapahtumasta kerrotaan mitatut tiedot. Näin voit itse arvioida, sopiiko se sinulle."),
+        "Kerromme, millainen reitti on. Näin tiedät, sopiiko tapahtuma sinulle.",
+    ),
+    "all-events": (_l("Kaikki tapahtumat"), "Kaikki tapahtumat"),
+    "no-events": (_l("Uusia tapahtumia ei ole vielä tiedossa."), "Emme vielä tiedä, milloin on uusia tapahtumia."),
+    "event-time": (_l("%(day)s klo %(time)s"), "%(day)s kello %(time)s"),
+    "event-until": (_l("%(start)s – %(end)s"), "%(start)s – %(end)s"),
+    "event-free": (_l("Maksuton"), "Ei maksa mitään"),
+    "event-postponed": (
+        _l("Lykätty, uusi aika kerrotaan myöhemmin"),
+        "Tapahtuma siirtyy. Kerromme myöhemmin, milloin se on",
+    ),
+    "event-cancelled": (_l("Tapahtuma on peruttu"), "Tapahtuma on peruttu"),
+    "event-past": (_l("Tapahtuma on jo ollut"), "Tämä tapahtuma on jo ollut"),
+    "event-access": (_l("Esteettömyys"), "Millainen paikka ja reitti on?"),
+    "event-no-access": (
+        _l("Esteettömyydestä ei ole vielä tietoja. Kysy järjestäjältä."),
+        "Emme vielä tiedä, millainen paikka on. Kysy järjestäjältä.",
+    ),
+    "event-what": (_l("Mitä tapahtuu"), "Mitä tapahtuu?"),
+    "event-when": (_l("Milloin"), "Milloin?"),
+    "event-where": (_l("Missä"), "Missä?"),
+    "event-price": (_l("Hinta"), "Mitä maksaa?"),
+    "event-for": (_l("Kenelle"), "Kenelle?"),
+    "event-languages": (_l("Kielet"), "Millä kielellä?"),
+    "event-capacity": (_l("Paikkoja"), "Montako ihmistä mahtuu?"),
+    "event-organiser": (_l("Järjestäjä"), "Kuka järjestää?"),
+    "event-partners": (_l("Yhteistyössä"), "Kuka on mukana?"),
+    "event-ask": (_l("Kysy lisää"), "Mistä saa apua?"),
+    "event-link": (_l("Lisätietoa"), "Lue lisää"),
+    "event-sign-up": (_l("Ilmoittaudu mukaan"), "Ilmoittaudu mukaan"),
+    "event-no-sign-up": (_l("Ei tarvitse ilmoittautua."), "Sinun ei tarvitse ilmoittautua."),
 }
 SERVINGS = {Serving.NOW: "food-now", Serving.AHEAD: "food", Serving.OVER: "over", Serving.NONE: "none"}
 HEADINGS = {

@@ -13,7 +13,7 @@ from pilot_ops.public.labels import named, offer, say, say_day, say_time, say_wi
 
 bp = Blueprint("public", __name__)
 # What the pages show: whenever one of these is written, they are made anew.
-_SHOWN = ("closures", "meal_days", "parks", "pilot_parks", "pilots")
+_SHOWN = ("closures", "event_series", "events", "meal_days", "parks", "pilot_parks", "pilots")
 
 
 @bp.record_once
@@ -38,6 +38,6 @@ def _has_page(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-from pilot_ops.public.routes import lunch, posters  # noqa: E402
+from pilot_ops.public.routes import events, lunch, posters  # noqa: E402
 
-__all__ = ["bp", "lunch", "posters"]
+__all__ = ["bp", "events", "lunch", "posters"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import render_template
@@ -17,14 +15,15 @@ from pilot_ops.kernel.web.guard import public
 from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.kernel.web.kept import kept
 from pilot_ops.kernel.web.tongues import by_link_and_more, further
-from pilot_ops.parks.domain import Park
 from pilot_ops.public.domain import Serving, WeekDay, diets_in, parts_of, place_of, usual_window
 from pilot_ops.public.labels import CANCELLED, DIETS, HEADINGS, SERVINGS
-from pilot_ops.public.queries import get_board, get_lunch_park
+from pilot_ops.public.queries import get_board, get_lunch_park, list_coming
 from pilot_ops.public.routes import bp
+from pilot_ops.public.routes.events import EVENT_WORDS
+from pilot_ops.public.routes.ways import way_to_park
 from pilot_ops.schedule.domain import days_off
 
-_COMING_DAYS = 10
+_COMING_DAYS, _MOST_EVENTS = 10, 4
 _WORDS = {
     "cancelled": CANCELLED,
     "diet_names": DIETS,
@@ -33,14 +32,6 @@ _WORDS = {
     "servings": SERVINGS,
     "states": Serving,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where a park is shown on a map, and the way there; empty where there is no such link."""
-
-    map: str
-    route: str
 
 
 @bp.get("/lunch")
@@ -52,10 +43,11 @@ def lunch() -> ResponseReturnValue:
     moment = now()
     with reading() as session:
         board = get_board(session, moment)
+        events = list_coming(session, moment)[:_MOST_EVENTS] if not further() else ()
     diets = diets_in(dish.diets for day in board.week for dish in day.dishes)
-    ways = {place.park.id: way_to(place.park) for place in board.places}
-    shown = {"board": board, "moment": moment, "diets": diets, "ways": ways, "off": _off(board.week)}
-    return render_template("public/lunch.html", **shown, **_WORDS)
+    ways = {place.park.id: way_to_park(place.park) for place in board.places}
+    shown = {"board": board, "moment": moment, "diets": diets, "ways": ways, "off": _off(board.week), "events": events}
+    return render_template("public/lunch.html", **shown, **_WORDS, **EVENT_WORDS)
 
 
 @bp.get("/lunch/<uuid:park_id>")
@@ -77,7 +69,7 @@ def park(park_id: UUID) -> ResponseReturnValue:
         "moment": moment,
         "today": local_day(moment),
         "diets": diets_in(day.diets for day in coming),
-        "way": way_to(found),
+        "way": way_to_park(found),
     }
     return render_template("public/park.html", **shown, **_WORDS)
 
@@ -89,20 +81,3 @@ def _off(week: tuple[WeekDay, ...]) -> dict[date, str]:
     settings = the_settings()
     years = {day.day.year for day in week}
     return days_off(settings.holiday_country, settings.holiday_region, years, page_language())
-
-
-def way_to(park: Park) -> Way:
-    """The links to a map and to a way there, by the settings; by its address where nobody wrote its coordinates."""
-    settings, details = the_settings(), park.details
-    place = {"address": quote(f"{details.address}, {details.postal_code} {details.city}")}
-    if details.latitude is not None:
-        place |= {"lat": f"{details.latitude:f}", "lon": f"{details.longitude:f}"}
-    return Way(_link(settings.map_link, place) or _link(settings.map_search, place), _link(settings.route_link, place))
-
-
-def _link(link: str, place: dict[str, str]) -> str:
-    """A link with what it holds put in, or none where that is not known."""
-    try:
-        return link.format(**place)
-    except KeyError:
-        return ""

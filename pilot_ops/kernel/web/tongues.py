@@ -23,7 +23,7 @@ PLAIN = "plain"
 # Each with the short name that a narrow screen shows, and what it lacks of the whole one.
 _NAMES = {
     Language.FI.value: ("Suomi", "FI", " Suomi"),
-    PLAIN: ("Selkosuomi", "Selko", "suomi"),
+    PLAIN: ("Selkosuomi", "Selkosuomi", ""),
     Language.SV.value: ("Svenska", "SV", " Svenska"),
     Language.EN.value: ("English", "EN", " English"),
 }

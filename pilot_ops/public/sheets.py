@@ -146,10 +146,10 @@ def _kit(canvas: Canvas) -> None:
 
 
 def _code(canvas: Canvas, link: str) -> None:
-    """The QR on white with its quiet zone, 46 mm without it, and under it what it is for."""
+    """The QR on white with its quiet zone, 46 mm without it, and below that what it is for."""
     maker = symbols_like(link)
     side = 46 * mm
-    left, lower, module = _WIDE - _SIDE - side - 4 * mm, _HIGH - 273 * mm, side / maker.size
+    left, lower, module = _WIDE - _SIDE - side - 4 * mm, _HIGH - 271.5 * mm, side / maker.size
     quiet = QUIET * module
     white = f"1 g {left - quiet:.3f} {lower - quiet:.3f} {side + 2 * quiet:.3f} {side + 2 * quiet:.3f} re f 0 g"
     grid = f"{module:.4f} 0 0 {module:.4f} {left:.3f} {lower:.3f} cm"
@@ -157,7 +157,7 @@ def _code(canvas: Canvas, link: str) -> None:
     canvas.setFillColor(_INK)
     canvas.setFont(BOLD, 11)
     for number, text in enumerate(("Onko ruokaa tänään?", "Mat i dag? Lunch today?")):
-        canvas.drawCentredString(left + side / 2, lower - (5 + 4.8 * number) * mm, text)
+        canvas.drawCentredString(left + side / 2, lower - (8.6 + 4.8 * number) * mm, text)
 
 
 def name_of(park: Translated) -> str:

@@ -89,6 +89,14 @@ def test_what_has_changed_is_seen_at_once_with_why(
     assert "25.6." not in postponed
 
 
+def test_an_event_in_a_park_is_where_the_park_is(app: Flask, client: PageClient, summer: Summer) -> None:
+    with work(app) as session:
+        venue = Venue(Translated("Suvelan asukaspuisto"), park_id=summer.suvela.id)
+        event = make_event(session, starts_at=TUESDAY, venue=venue)
+    links = [str(link["href"]) for link in soup(client.get(f"/outdoors/{event.id}")).select(".facts a[rel=noreferrer]")]
+    assert links[0] == "https://www.openstreetmap.org/?mlat=60.2003&mlon=24.6645#map=17/60.2003/24.6645"
+
+
 def test_a_draft_is_nobodys_business(app: Flask, client: PageClient, clock: time_machine.Traveller) -> None:
     with work(app) as session:
         draft = make_event(session, starts_at=TUESDAY, status=Status.DRAFT)

@@ -8,8 +8,9 @@ from babel.dates import format_date
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
-from pilot_ops.events.domain import Event, Status
+from pilot_ops.events.domain import Audience, Event, Status, Venue
 from pilot_ops.events.labels import AUDIENCES, LANGUAGES, access_facts
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
@@ -18,11 +19,12 @@ from pilot_ops.kernel.web.guard import public
 from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.kernel.web.kept import kept
 from pilot_ops.kernel.web.tongues import by_link
+from pilot_ops.parks.queries import get_park
 from pilot_ops.public.domain import is_over
 from pilot_ops.public.labels import say, say_day, say_time
 from pilot_ops.public.queries import get_public_event, list_coming
 from pilot_ops.public.routes import bp
-from pilot_ops.public.routes.ways import way_to_venue
+from pilot_ops.public.routes.ways import Way, way_to_park, way_to_venue
 
 
 def say_times(event: Event) -> Markup:
@@ -39,6 +41,13 @@ def say_times(event: Event) -> Markup:
 def short_month(event: Event) -> str:
     """``kesä``: the month of an event, as short as the language has it."""
     return format_date(event.day, "LLL", locale=page_language()).rstrip(".")
+
+
+def _way(session: Session, venue: Venue) -> Way:
+    """The links of the place; those of the park that it is in, where nothing more exact is written."""
+    if venue.park_id and not venue.address and venue.latitude is None:
+        return way_to_park(get_park(session, venue.park_id))
+    return way_to_venue(venue)
 
 
 EVENT_WORDS = {
@@ -70,14 +79,15 @@ def event(event_id: UUID) -> ResponseReturnValue:
     moment = now()
     with reading() as session:
         found = get_public_event(session, event_id)
+        way = _way(session, found.details.venue)
     shown = {
         "event": found,
         "over": is_over(found, moment),
         "moment": moment,
         "this_year": found.day.year == local_day(moment).year,
-        "way": way_to_venue(found.details.venue),
+        "way": way,
         "contact": pieces(found.details.contact),
-        "audience_names": AUDIENCES,
+        "audiences": [AUDIENCES[audience] for audience in Audience if audience in found.details.audiences],
         "language_names": LANGUAGES,
     }
     return render_template("public/event.html", **shown, **EVENT_WORDS)

@@ -39,7 +39,7 @@ format: .venv/test ## Put the code in its usual form
 messages: .venv/test ## Bring the catalogues up to date with the sentences of code and templates
 	@$(BIN)/python -m tests.support.messages
 
-bench: .venv/test ## Measure: taps through HTTP against the raw limit, the cost page, the counting page on a bad network, tickets to PDF
+bench: .venv/test ## Measure: taps through HTTP against the raw limit, the cost page, the counting page and families' pages on a bad network, tickets to PDF
 	@$(BIN)/python -m bench
 
 help: ## This list

@@ -18,6 +18,13 @@ MUNICIPALITY = "Espoo"
 PROGRAMME = "Hyvinvoiva Espoo"
 # How a person with a ticket gets help: a line with a telephone number, an e-mail address or a link, as you write it.
 HELP_CONTACT = ""
+# Further languages of the pages about lunches, such as "ar, so": each is a file of texts, see docs/settings.md.
+MORE_LANGUAGES = "ar"
+# Where the links to a map and to a way there lead: {lat} and {lon} are a park's coordinates, {address} its address. A
+# park whose coordinates nobody has written is searched for by its address instead. Empty: no such link.
+MAP_LINK = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{lat}/{lon}"
+ROUTE_LINK = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
+MAP_SEARCH = "https://www.openstreetmap.org/search?query={address}"
 # Whose public holidays are days off: a country code, and a region where the holidays differ by region.
 HOLIDAY_COUNTRY = "FI"
 HOLIDAY_REGION = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import costs, phone, printing, taps, tickets
+from bench import costs, phone, printing, public, taps, tickets
 
 _ALL = {
     "taps": taps.measure,
@@ -12,6 +12,7 @@ _ALL = {
     "print": printing.measure,
     "costs": costs.measure,
     "phone": phone.measure,
+    "public": public.measure,
 }
 
 if __name__ == "__main__":

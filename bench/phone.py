@@ -18,7 +18,7 @@ from tests.support.server import running_server
 
 # 400 kbit/s, 400 ms: a phone at the edge of a park.
 _BYTES_A_SECOND = 400_000 / 8
-_LATENCY_MS = 400
+LATENCY_MS = 400
 _SLOWDOWN = 4
 _VISITS = 3
 _TAPS = 40
@@ -44,12 +44,12 @@ class Visit:
 
 def measure() -> None:
     """Print the first visit, the repeat and the tap."""
-    line(f"The counting page on a phone at 400 kbit/s and {_LATENCY_MS} ms ({machine()}; Chromium)")
+    line(f"The counting page on a phone at 400 kbit/s and {LATENCY_MS} ms ({machine()}; Chromium)")
     line()
     with tempfile.TemporaryDirectory() as data, running_server({"PILOT_OPS_DATA": data}) as server:
         day, user = counted_today(server)
         counting = f"{server.url}/today/{day.park_id}"
-        with _chromium() as browser:
+        with chromium() as browser:
             cookies = _sign_in(browser, server.sign_in_url(user))
             firsts = [_first(browser, cookies, counting) for _ in range(_VISITS)]
             again, tap = _again(browser, cookies, counting)
@@ -62,7 +62,8 @@ def measure() -> None:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
+    """A browser."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
@@ -70,7 +71,7 @@ def _chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _phone(browser: Browser, cookies: Any = (), **options: Any) -> BrowserContext:
+def phone(browser: Browser, cookies: Any = (), **options: Any) -> BrowserContext:
     """A phone on which nothing is kept but these cookies."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, **options)
     context.add_cookies(list(cookies))
@@ -79,7 +80,7 @@ def _phone(browser: Browser, cookies: Any = (), **options: Any) -> BrowserContex
 
 def _sign_in(browser: Browser, link: str) -> Any:
     """The cookies of somebody who has signed in by a link."""
-    with _phone(browser) as context:
+    with phone(browser) as context:
         page = context.new_page()
         page.goto(link)
         with page.expect_navigation():
@@ -89,13 +90,13 @@ def _sign_in(browser: Browser, link: str) -> Any:
 
 def _first(browser: Browser, cookies: Any, counting: str) -> Visit:
     # Without the worker: its requests are not slowed down, and would fill the page's cache as if by magic.
-    with _phone(browser, cookies, service_workers="block") as context:
+    with phone(browser, cookies, service_workers="block") as context:
         return _visit(context.new_page(), counting)
 
 
 def _again(browser: Browser, cookies: Any, counting: str) -> tuple[Visit, float]:
     """The second visit, and the median tap, on a phone whose worker keeps the page."""
-    with _phone(browser, cookies) as context:
+    with phone(browser, cookies) as context:
         first = context.new_page()
         first.goto(counting)
         first.evaluate(_KEPT, counting)
@@ -114,17 +115,18 @@ _KEPT = """async (page) => {
 
 def _visit(page: Page, url: str) -> Visit:
     devtools = page.context.new_cdp_session(page)
-    wire = _listen(devtools)
-    _throttle(devtools, _BYTES_A_SECOND, _LATENCY_MS)
+    wire = listen(devtools)
+    throttle(devtools, _BYTES_A_SECOND, LATENCY_MS)
     page.goto(url, wait_until="commit")
     seconds = page.wait_for_function(_ATTACHED).json_value()
     page.wait_for_load_state("load")
     page.wait_for_timeout(_SETTLES_MS)
-    _throttle(devtools, -1, 0)
+    throttle(devtools, -1, 0)
     return Visit(seconds, replace(wire))
 
 
-def _listen(devtools: CDPSession) -> Wire:
+def listen(devtools: CDPSession) -> Wire:
+    """Count what comes over the wire from now on."""
     wire = Wire()
     kept: set[str] = set()
 
@@ -143,7 +145,8 @@ def _listen(devtools: CDPSession) -> Wire:
     return wire
 
 
-def _throttle(devtools: CDPSession, rate: float, latency: float) -> None:
+def throttle(devtools: CDPSession, rate: float = _BYTES_A_SECOND, latency: float = LATENCY_MS) -> None:
+    """Slow the network down; without a limit when the rate is -1."""
     facts = {"offline": False, "latency": latency, "downloadThroughput": rate, "uploadThroughput": rate}
     devtools.send("Network.emulateNetworkConditions", facts)
 

@@ -22,7 +22,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
 from pilot_ops.kernel.settings import Settings, read_settings
-from pilot_ops.kernel.web import assets, context, guard, i18n, limits, offline, pages
+from pilot_ops.kernel.web import assets, context, guard, i18n, kept, limits, offline, pages
 from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
 from pilot_ops.meals import routes as meal_pages
@@ -31,6 +31,7 @@ from pilot_ops.parks import routes as park_pages
 from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
 from pilot_ops.places import routes as place_pages
+from pilot_ops.public import routes as public_pages
 from pilot_ops.schedule import routes as schedule_pages
 from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
@@ -70,6 +71,7 @@ _PAGES = (
     ticket_pages,
     survey_pages,
     cost_pages,
+    public_pages,
     job_pages,
     sync_pages,
 )
@@ -85,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     db.set_up(app)
+    kept.set_up(app)
     Migrate(app, db.db, directory=str(MIGRATIONS))
     guard.set_up(app, _load_actor, _load_phone)
     i18n.set_up(app)

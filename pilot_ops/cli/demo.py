@@ -135,7 +135,9 @@ def load_into(session: Session, settings: Settings) -> bool:
     figures_of_programme = programme()
     for park in figures_of_programme["residents_parks"]:
         if find_park_by_name(session, park["name"]) is None:
-            parks.create_park(session, OPERATOR, details=ParkDetails(**park), at=now())
+            parks.create_park(
+                session, OPERATOR, details=ParkDetails(**park, **figures.place_of(park["name"])), at=now()
+            )
     meal_pilot = figures_of_programme["park_meal_pilot"]
     for name, first, last in (
         (FINISHED, date(2024, 7, 1), date(2024, 7, 31)),
@@ -211,6 +213,8 @@ def _fill(session: Session, pilot: Pilot, today: date) -> None:
         if day.ordered is None:
             day = replace(day, ordered=figures.ordered_of(park, place))
             schedule.set_ordered(session, day_id=day.id, ordered=day.ordered)
+            menu, diets = figures.menu_of(day.day)
+            schedule.set_menu(session, day_id=day.id, menu=menu, diets=diets)
         days[park].append(day)
         if day.day < today and day.status in _UNDONE and day.id not in counted:
             taps += _happened(session, park, day, place)

@@ -7,21 +7,24 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
-from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.money import Money, whole
 
 _BUSY_MS = 5000
+_MILLION = 1_000_000
 _BEGIN = "pilot_ops_begin"
 
 
@@ -168,6 +171,19 @@ class Cents(TypeDecorator[Money]):
     def process_result_value(self, value: Any, dialect: Dialect) -> Money | None:
         # A sum of bigints is a Decimal on PostgreSQL.
         return None if value is None else Money(int(value))
+
+
+class Degrees(TypeDecorator[Decimal]):
+    """A latitude or longitude: whole millionths of a degree in the database, an exact ``Decimal`` in Python."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        return None if value is None else whole(Fraction(value) * _MILLION)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(int(value)) / _MILLION
 
 
 class Moment(TypeDecorator[datetime]):

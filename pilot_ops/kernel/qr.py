@@ -25,6 +25,8 @@ _LARGEST = 40
 _Mode = Literal[1, 2, 4]
 _ALPHA_NUM: _Mode = 2
 _BYTES: _Mode = 4
+# Modules of a row that are written together.
+_PIECE = 8
 # Of the eight masks, any scans as well as the best on stills of printed tickets.
 _MASK = 4
 
@@ -130,3 +132,47 @@ def _fits(text: str, mode: _Mode, version: int, level: str) -> bool:
         return bool(code.best_fit(start=version) == version)
     except (DataOverflowError, ValueError):
         return False
+
+
+class ModulePath:
+    """The dark modules of symbols as rectangles in the operators of PDF, one unit a module.
+
+    Rows are taken in pieces of eight modules, and what a piece is written as is remembered: sheets of thousands have
+    the same few pieces again and again.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._known: list[dict[int, str]] = [{} for _ in range(size * (-(-size // _PIECE)))]
+
+    def of(self, symbol: int) -> str:
+        """The operators of a symbol's path, the first row above."""
+        size, parts, known = self._size, [], self._known
+        rest, mask, place = symbol, (1 << _PIECE) - 1, 0
+        whole = (1 << size) - 1
+        for row in range(size):
+            # From the lowest row on, and from the right.
+            modules = rest & whole
+            rest >>= size
+            for right in range(0, size, _PIECE):
+                piece = modules & mask
+                modules >>= _PIECE
+                if piece:
+                    text = known[place].get(piece)
+                    parts.append(self._write(place, piece, row, right) if text is None else text)
+                place += 1
+        return "".join(parts)
+
+    def _write(self, place: int, piece: int, row: int, right: int) -> str:
+        text, start = "", 0
+        while piece >> start:
+            if piece >> start & 1:
+                wide = 1
+                while piece >> (start + wide) & 1:
+                    wide += 1
+                text += f"{self._size - right - start - wide} {row} {wide} 1 re\n"
+                start += wide
+            else:
+                start += 1
+        self._known[place][piece] = text
+        return text

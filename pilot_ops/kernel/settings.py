@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,6 +30,9 @@ _LONGEST_HOURS = 366 * 24
 _MOST_PARTS = 1000
 # Counted in the service's own database: no storage of the library's.
 DATABASE_LIMITS = "database://"
+# What links to maps may hold.
+_PLACE, _ADDRESS = {"lat", "lon", "address"}, {"address"}
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LIMIT_STORAGES = {"memory", "redis", "rediss"}
 
 
@@ -50,6 +55,10 @@ class Settings:
     municipality: str
     programme: str
     help_contact: str
+    more_languages: tuple[str, ...]
+    map_link: str
+    route_link: str
+    map_search: str
     holiday_country: str
     holiday_region: str
     sign_in_limit: str
@@ -93,6 +102,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         municipality=str(reader.raw["MUNICIPALITY"]),
         programme=str(reader.raw["PROGRAMME"]),
         help_contact=tidy(str(reader.raw["HELP_CONTACT"])),
+        more_languages=tuple((reader.take("MORE_LANGUAGES", _codes) or "").split()),
+        map_link=reader.take("MAP_LINK", lambda value: _link_to(value, _PLACE)) or "",
+        route_link=reader.take("ROUTE_LINK", lambda value: _link_to(value, _PLACE)) or "",
+        map_search=reader.take("MAP_SEARCH", lambda value: _link_to(value, _ADDRESS)) or "",
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
@@ -199,6 +212,26 @@ def _public_url(value: str) -> str:
         raise ValueError("must be like https://pilot.example.fi")
     _ = parts.port  # ValueError where it is none
     return value.rstrip("/")
+
+
+def _codes(value: str) -> str:
+    codes = [code.strip() for code in str(value).split(",") if code.strip()]
+    if not all(_LANGUAGE_CODE.fullmatch(code) for code in codes):
+        raise ValueError("must be language codes such as 'ar' or 'ar, so'")
+    return " ".join(codes)
+
+
+def _link_to(value: str, allowed: set[str]) -> str:
+    """A link into which coordinates or an address are put; empty for none."""
+    value = str(value).strip()
+    try:
+        names = {name for _text, name, _spec, _conversion in Formatter().parse(value) if name is not None}
+    except ValueError:
+        names = {""}
+    if value and (not value.startswith("https://") or not names or not names <= allowed):
+        wanted = " and ".join(f"{{{name}}}" for name in sorted(allowed))
+        raise ValueError(f"must be a link that begins with https:// and holds {wanted}, or be empty")
+    return value
 
 
 def _country(value: str) -> str:

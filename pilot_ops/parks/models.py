@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pilot_ops.kernel.db import Base
+from pilot_ops.kernel.db import Base, Degrees
 
 
 class ParkRow(Base):
     """A park. ``name_key`` is the name without case, so that no two differ only in that."""
 
     __tablename__ = "parks"
+    __table_args__ = (
+        CheckConstraint("latitude BETWEEN -90000000 AND 90000000", name="latitude"),
+        CheckConstraint(
+            "longitude BETWEEN -180000000 AND 180000000 AND (latitude IS NULL) = (longitude IS NULL)", name="longitude"
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -23,6 +30,10 @@ class ParkRow(Base):
     city: Mapped[str] = mapped_column(Text)
     district: Mapped[str] = mapped_column(Text)
     active: Mapped[bool]
+    name_sv: Mapped[str] = mapped_column(Text)
+    name_en: Mapped[str] = mapped_column(Text)
+    latitude: Mapped[Decimal | None] = mapped_column(Degrees)
+    longitude: Mapped[Decimal | None] = mapped_column(Degrees)
 
 
 class StaffRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,4 +45,5 @@ def parks_of(session: Session, user_id: UUID) -> frozenset[UUID]:
 
 
 def _park(row: ParkRow) -> Park:
-    return Park(row.id, ParkDetails(row.name, row.address, row.postal_code, row.city, row.district, row.active))
+    given = {field.name: getattr(row, field.name) for field in fields(ParkDetails)}
+    return Park(row.id, ParkDetails(**given))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import brotli
 from flask import Flask
 
 from pilot_ops.kernel.paths import STATIC
@@ -22,13 +23,25 @@ def test_the_style_sheets_are_one_file_for_ever_and_the_worker_keeps_it(app: Fla
     answer = app.test_client().get(address)
     assert (answer.mimetype, answer.cache_control.immutable) == ("text/css", True)
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
-    # What scanning and public pages alone need is apart.
-    apart = {"public.css", "tickets.css"}
+    # What scanning, events and public pages alone need is apart.
+    apart = {"events.css", "public.css", "tickets.css"}
     sheets = [path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css") if path.name not in apart]
     assert sheets
     assert all(sheet in answer.text for sheet in sheets)
     assert len(answer.text) == sum(map(len, sheets))
     assert f'"{address}"' in app.test_client().get("/sw.js").text
+
+
+def test_strangers_have_a_smaller_sheet_and_get_it_packed(app: Flask) -> None:
+    address = f"/static/{app.config['STATIC_DIGEST']}/css/strangers.css"
+    plain = app.test_client().get(address)
+    packed = app.test_client().get(address, headers={"Accept-Encoding": "br"})
+    assert (packed.headers["Content-Encoding"], packed.mimetype) == ("br", "text/css")
+    assert brotli.decompress(packed.data) == plain.data
+    assert packed.cache_control.immutable
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert len(packed.data) < 7_500
+    assert "tally__count" not in plain.text
 
 
 def test_what_scanning_alone_needs_is_kept_apart(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -47,3 +48,28 @@ def test_what_is_missing_is_named_with_its_field(field: str, value: str, reason:
     with pytest.raises(Refused) as refused:
         check_details(replace(SUVELA, **{field: value}), "FI")
     assert (refused.value.reason, refused.value.field) == (reason, field)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "reason", "field"),
+    [
+        ("90.000001", "0", Reason.LATITUDE_WRONG, "latitude"),
+        ("-90.5", "0", Reason.LATITUDE_WRONG, "latitude"),
+        ("60.1234567", "24", Reason.LATITUDE_WRONG, "latitude"),
+        ("60", "-180.1", Reason.LONGITUDE_WRONG, "longitude"),
+        ("60", None, Reason.OTHER_COORDINATE_MISSING, "longitude"),
+        (None, "24", Reason.OTHER_COORDINATE_MISSING, "latitude"),
+    ],
+)
+def test_a_place_on_the_globe_is_whole_and_on_it(
+    latitude: str | None, longitude: str | None, reason: Reason, field: str
+) -> None:
+    degrees = [None if text is None else Decimal(text) for text in (latitude, longitude)]
+    with pytest.raises(Refused) as refused:
+        check_details(replace(SUVELA, latitude=degrees[0], longitude=degrees[1]), "FI")
+    assert (refused.value.reason, refused.value.field) == (reason, field)
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), [("60.200312", "24.6645"), ("-90", "180"), ("0", "0")])
+def test_places_on_the_globe(latitude: str, longitude: str) -> None:
+    check_details(replace(SUVELA, latitude=Decimal(latitude), longitude=Decimal(longitude)), "FI")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Flask
 
 from pilot_ops.kernel.access import Role
@@ -47,3 +49,31 @@ def test_a_manager_looks_and_does_not_touch(app: Flask, client: PageClient) -> N
     assert "Suvela" in text_of(page)
     assert f"/parks/{park.id}" not in page.text
     assert client.get(f"/parks/{park.id}").status_code == 403
+
+
+def test_names_in_other_languages_and_coordinates(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        user, park = make_user(session, Role.COORDINATOR), make_park(session, name="Suvela")
+    sign_in(client, user)
+    address = f"/parks/{park.id}"
+    for wrong, sentence in (
+        ({"latitude": "pohjoinen"}, "Kirjoita asteet enintään kuudella desimaalilla"),
+        ({"latitude": "60,12345678", "longitude": "24"}, "Kirjoita asteet enintään kuudella desimaalilla"),
+        ({"latitude": "91", "longitude": "24"}, "Leveysaste on enintään 90"),
+        ({"latitude": "60", "longitude": "180,5"}, "Pituusaste on enintään 180"),
+        ({"latitude": "60,2"}, "Kirjoita molemmat koordinaatit"),
+    ):
+        page = post_form(client, address, data=wrong)
+        assert sentence in text_of(page)
+        assert f'value="{wrong["latitude"]}"' in page.text
+    assert post_form(client, address, name_sv="Södrik", latitude="60,200312", longitude=" 24.6645 ").status_code == 302
+    with look(app) as session:
+        changed = get_park(session, park.id)
+    assert (changed.details.latitude, changed.details.longitude) == (Decimal("60.200312"), Decimal("24.6645"))
+    assert [changed.names.to(language) for language in ("fi", "sv", "en")] == ["Suvela", "Södrik", "Suvela"]
+    page = client.get(address)
+    assert 'value="60,200312"' in page.text
+    assert 'value="24,6645"' in page.text
+    assert post_form(client, address, latitude="", longitude="").status_code == 302
+    with look(app) as session:
+        assert get_park(session, park.id).details.latitude is None

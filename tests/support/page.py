@@ -21,7 +21,7 @@ from pilot_ops.kernel.clock import now
 from tests.support.builders import ADMIN
 from tests.support.databases import work
 
-_LANGUAGES = {"fi", "sv", "en"}
+_LANGUAGES = {"fi", "sv", "en", "ar"}
 _NO_LABEL = {"hidden", "submit", "button", "reset", "image"}
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\(|Undefined|<pilot_ops|\bobject at 0x")
 _NONE = re.compile(r"\bNone\b")

@@ -9,13 +9,13 @@ from datetime import date
 import pytest
 
 from pilot_ops.kernel.codes import ALPHABET, grouped
+from pilot_ops.kernel.fonts import BOLD, drawable, fitted, register, width
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.qr import symbols_like
 from pilot_ops.kernel.text import Translated
 from pilot_ops.tickets.domain import Format, Symbol, link_of
 from pilot_ops.tickets.sheets import Face, draw
 from pilot_ops.tickets.sheets.drawing import ModulePath
-from pilot_ops.tickets.sheets.fonts import BOLD, drawable, fitted, register, width
 from pilot_ops.tickets.sheets.papers import PAPERS
 from tests.support.paper import about, read_codes, text_in
 

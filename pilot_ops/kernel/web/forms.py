@@ -24,6 +24,7 @@ from pilot_ops.kernel.tabular import read_count, read_day, read_hours, read_mone
 Sentences = dict[Any, Callable[..., str]]
 _LONGEST = 2000
 _HIGHEST = 9_999_999
+_ROUND, _PLACES = 360, 6
 
 
 def sentence_of(refused: Refused, sentences: Mapping[Any, Any]) -> str:
@@ -183,6 +184,21 @@ class TemperatureField(DecimalField):
         return read_temperature(text)
 
 
+class DegreesField(TypedField):
+    """A latitude or longitude in degrees with at most six decimals (a tenth of a metre), as an exact Decimal."""
+
+    sentence = _l("Kirjoita asteet enintään kuudella desimaalilla, esimerkiksi 60,2055")
+
+    def read(self, text: str) -> Decimal:
+        value = Decimal(text.replace(",", ".").replace("\N{MINUS SIGN}", "-").removesuffix("°").strip())
+        if not value.is_finite() or abs(value) > _ROUND or value != round(value, _PLACES):
+            raise ValueError(text)
+        return value
+
+    def write(self, value: Decimal) -> str:
+        return f"{value.normalize():f}".replace(".", ",")
+
+
 class DayField(TypedField):
     """A date as a browser sends it (2024-06-03) or as a Finn types it (3.6.2024)."""
 
@@ -232,6 +248,7 @@ __all__ = [
     "CountField",
     "DayField",
     "DecimalField",
+    "DegreesField",
     "Form",
     "IdField",
     "MoneyField",

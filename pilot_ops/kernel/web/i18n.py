@@ -39,6 +39,7 @@ def set_up(app: Flask) -> None:
         in_plain_finnish=tongues.in_plain_finnish,
         tongue_args=tongues.tongue_args,
         tongues=lambda: tongues.tongues(page_language()),
+        further_tongue=tongues.further,
     )
 
 

@@ -19,6 +19,8 @@ _PRIMARY = "#1536a3"
 _PAGE = "#f4f7ee"
 # Of a phone that scans alone: a phone that counts does not load them.
 _SCANNING = ("css/tickets.css", "js/tickets/**/*", "vendor/zxing*/**/*")
+# Of residents' pages, which a phone that counts does not show.
+_OF_STRANGERS = ("js/public/*",)
 _NEEDED = ("js/**/*.js", "vendor/**/*.js", "vendor/figtree/*.woff2", "icons/*")
 
 
@@ -59,7 +61,8 @@ def worker() -> ResponseReturnValue:
     """The worker's script: two lines that name this version of the files, so that a new version is another script."""
     digest = current_app.config["STATIC_DIGEST"]
     scanning = _files(_SCANNING)
-    files = [SHEETS, *(file for file in _files(_NEEDED) if file not in scanning)]
+    strangers = _files(_OF_STRANGERS)
+    files = [SHEETS, *(file for file in _files(_NEEDED) if file not in (*scanning, *strangers))]
     script = (
         f'import start from "{asset("js/kernel/worker.js")}";\n'
         f"start({{ version: {current_app.json.dumps(digest)}, "

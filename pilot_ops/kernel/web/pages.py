@@ -100,7 +100,8 @@ def _add_headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint not in _STATIC:
-        response.headers["Cache-Control"] = "no-store"
+        # But pages that are the same for everybody, which say themselves how long.
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
 
 

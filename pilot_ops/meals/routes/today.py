@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from flask import redirect, render_template, request, url_for
@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from pilot_ops.counting import queries as counting
+from pilot_ops.events.domain import Event
 from pilot_ops.events.queries import list_events
 from pilot_ops.events.service import counts_at
-from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Refused
@@ -49,20 +50,16 @@ def today() -> ResponseReturnValue:
         days = schedule.list_days(session, park_ids=mine, first=day, last=day)
         summaries = queries.list_summaries(session, days)
         next_day = None if days else _next_day(session, mine)
-        events = [event for event in list_events(session, first=day, last=day) if event.is_on and counts_at(who, event)]
+        events = _events_on(session, who, day)
     if len(days) == 1 and not who.every_park and not events:
         return redirect(url_for(".park_today", park_id=days[0].park_id))
-    summaries = tuple(sorted(summaries, key=lambda summary: parks[summary.day.park_id].name))
-    return render_template(
-        "meals/today.html",
-        today=day,
-        summaries=summaries,
-        events=events,
-        parks=parks,
-        next_day=next_day,
-        statuses=STATUSES,
-        status_kinds=STATUS_KINDS,
-    )
+    page = {"today": day, "events": events, "parks": parks, "next_day": next_day}
+    page["summaries"] = sorted(summaries, key=lambda summary: parks[summary.day.park_id].name)
+    return render_template("meals/today.html", statuses=STATUSES, status_kinds=STATUS_KINDS, **page)
+
+
+def _events_on(session: Session, who: Actor, day: date) -> list[Event]:
+    return [event for event in list_events(session, first=day, last=day) if event.is_on and counts_at(who, event)]
 
 
 def _next_day(session: Session, park_ids: frozenset[UUID] | None) -> MealDay | None:

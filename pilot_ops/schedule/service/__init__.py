@@ -8,6 +8,7 @@ from pilot_ops.schedule.service.days import (
     move_day,
     order_portions,
     restore_day,
+    set_menu,
     set_ordered,
     subject_of,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "preview_closure",
     "remove_closure",
     "restore_day",
+    "set_menu",
     "set_ordered",
     "subject_of",
 ]

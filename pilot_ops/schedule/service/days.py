@@ -142,6 +142,12 @@ def _set_order(session: Session, day: MealDay, ordered: int | None) -> bool:
     return session.execute(changed.returning(MealDayRow.id)).first() is not None
 
 
+def set_menu(session: Session, *, day_id: UUID, menu: Translated, diets: str) -> None:
+    """Set the menu of a made-up day. The caller has checked the right and writes the audit entry."""
+    values = {"menu_fi": menu.fi, "menu_sv": menu.sv, "menu_en": menu.en, "diets": diets}
+    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+
+
 def set_ordered(session: Session, *, day_id: UUID, ordered: int | None) -> None:
     """Set the portions ordered of an imported day. The caller has checked the right and writes the audit entry."""
     check_ordered(ordered)

@@ -10,15 +10,14 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from pilot_ops.kernel.codes import grouped
-from pilot_ops.kernel.qr import QUIET, symbols_like
+from pilot_ops.kernel.fonts import BOLD, drawable, register, width
+from pilot_ops.kernel.qr import QUIET, ModulePath, symbols_like
 from pilot_ops.tickets.domain import Format, link_of
 from pilot_ops.tickets.sheets.faces import Face
-from pilot_ops.tickets.sheets.fonts import BOLD, drawable, register, width
 from pilot_ops.tickets.sheets.papers import PAPERS, Paper, Text, cut_lines
 
 __all__ = ["Face", "draw"]
 _INK = "0.043 0.082 0.2 rg"
-_PIECE = 8
 
 
 class Maker(Protocol):
@@ -94,47 +93,3 @@ class _Ticket:
         x = where.x * mm - (width(text, BOLD, where.size) / 2 if where.centred else 0)
         self._canvas.setFont(BOLD, where.size)
         self._canvas.drawString(x, where.y * mm, text)
-
-
-class ModulePath:
-    """The dark modules of symbols as rectangles, one unit a module.
-
-    Rows are taken in pieces of eight modules, and what a piece is written as is remembered: sheets of thousands have
-    the same few pieces again and again.
-    """
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._known: list[dict[int, str]] = [{} for _ in range(size * (-(-size // _PIECE)))]
-
-    def of(self, symbol: int) -> str:
-        """The operators of a symbol's path, the first row above."""
-        size, parts, known = self._size, [], self._known
-        rest, mask, place = symbol, (1 << _PIECE) - 1, 0
-        whole = (1 << size) - 1
-        for row in range(size):
-            # From the lowest row on, and from the right.
-            modules = rest & whole
-            rest >>= size
-            for right in range(0, size, _PIECE):
-                piece = modules & mask
-                modules >>= _PIECE
-                if piece:
-                    text = known[place].get(piece)
-                    parts.append(self._write(place, piece, row, right) if text is None else text)
-                place += 1
-        return "".join(parts)
-
-    def _write(self, place: int, piece: int, row: int, right: int) -> str:
-        text, start = "", 0
-        while piece >> start:
-            if piece >> start & 1:
-                wide = 1
-                while piece >> (start + wide) & 1:
-                    wide += 1
-                text += f"{self._size - right - start - wide} {row} {wide} 1 re\n"
-                start += wide
-            else:
-                start += 1
-        self._known[place][piece] = text
-        return text

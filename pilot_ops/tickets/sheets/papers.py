@@ -9,9 +9,10 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from pilot_ops.kernel.drawing import gingham
+from pilot_ops.kernel.fonts import BOLD, REGULAR
 from pilot_ops.tickets.domain import Format
-from pilot_ops.tickets.sheets.faces import INK, QUIET_INK, Face, gingham, line, names, visits, visits_in_a_line, where
-from pilot_ops.tickets.sheets.fonts import BOLD, REGULAR
+from pilot_ops.tickets.sheets.faces import INK, QUIET_INK, Face, line, names, visits, visits_in_a_line, where
 
 _A4 = (210.0, 297.0)
 _CUT = HexColor("#434b66")

@@ -1,0 +1,1 @@
+"""Pages for families and any resident: lunches in parks, events outdoors, posters."""

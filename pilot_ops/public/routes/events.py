@@ -1,0 +1,93 @@
+"""Events outdoors: accessibility first, and what has changed at once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from babel.dates import format_date
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from pilot_ops.events.domain import Audience, Event, Status, Venue
+from pilot_ops.events.labels import AUDIENCES, LANGUAGES, access_facts
+from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.db import reading
+from pilot_ops.kernel.web.contact import pieces
+from pilot_ops.kernel.web.guard import public
+from pilot_ops.kernel.web.i18n import page_language
+from pilot_ops.kernel.web.kept import kept
+from pilot_ops.kernel.web.tongues import by_link
+from pilot_ops.parks.queries import get_park
+from pilot_ops.public.domain import is_over
+from pilot_ops.public.labels import say, say_day, say_time
+from pilot_ops.public.queries import get_public_event, list_coming
+from pilot_ops.public.routes import bp
+from pilot_ops.public.routes.ways import Way, way_to_park, way_to_venue
+
+
+def say_times(event: Event) -> Markup:
+    """``ti 25.6. klo 17.00–19.00``, or both days of an event that goes on for several."""
+    starts = say("event-time", day=say_day(event.day), time=say_time(event.starts_at))
+    if event.ends_at is None:
+        return starts
+    if event.ends_on == event.day:
+        return starts + Markup("–") + say_time(event.ends_at)
+    ends = say("event-time", day=say_day(event.ends_on), time=say_time(event.ends_at))
+    return say("event-until", start=starts, end=ends)
+
+
+def short_month(event: Event) -> str:
+    """``kesä``: the month of an event, as short as the language has it."""
+    return format_date(event.day, "LLL", locale=page_language()).rstrip(".")
+
+
+def _way(session: Session, venue: Venue) -> Way:
+    """The links of the place; those of the park that it is in, where nothing more exact is written."""
+    if venue.park_id and not venue.address and venue.latitude is None:
+        return way_to_park(get_park(session, venue.park_id))
+    return way_to_venue(venue)
+
+
+EVENT_WORDS = {
+    "access_facts": access_facts,
+    "say_times": say_times,
+    "short_month": short_month,
+    "statuses": Status,
+}
+
+
+@bp.get("/outdoors")
+@public
+@by_link
+@kept
+def events() -> ResponseReturnValue:
+    """The events that are not over, the next one first."""
+    moment = now()
+    with reading() as session:
+        found = list_coming(session, moment)
+    return render_template("public/events.html", events=found, moment=moment, **EVENT_WORDS)
+
+
+@bp.get("/outdoors/<uuid:event_id>")
+@public
+@by_link
+@kept
+def event(event_id: UUID) -> ResponseReturnValue:
+    """One event: how accessible it is, what happens, when, where and for whom."""
+    moment = now()
+    with reading() as session:
+        found = get_public_event(session, event_id)
+        way = _way(session, found.details.venue)
+    shown = {
+        "event": found,
+        "over": is_over(found, moment),
+        "moment": moment,
+        "this_year": found.day.year == local_day(moment).year,
+        "way": way,
+        "contact": pieces(found.details.contact),
+        "audiences": [AUDIENCES[audience] for audience in Audience if audience in found.details.audiences],
+        "language_names": LANGUAGES,
+    }
+    return render_template("public/event.html", **shown, **EVENT_WORDS)

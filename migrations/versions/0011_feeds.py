@@ -1,4 +1,4 @@
-"""What calendars must know of a meal day's changes, and the place register's number of a park."""
+"""What calendars must know of the changes of meal days and events, and the place register's number of a park."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -23,6 +23,7 @@ def upgrade() -> None:
     # When a day of before was last changed is not known: a calendar is to take it once more.
     days = sa.table("meal_days", sa.column("changed_at", sa.DateTime(timezone=True)))
     op.execute(days.update().values(changed_at=datetime.now(UTC)))
+    op.add_column("events", sa.Column("moved_from", sa.DateTime(timezone=True), nullable=True))
     op.create_table(
         "park_units",
         sa.Column("park_id", sa.Uuid(), nullable=False),
@@ -39,5 +40,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("park_units")
+    op.drop_column("events", "moved_from")
     op.drop_column("meal_days", "changed_at")
     op.drop_column("meal_days", "sequence")

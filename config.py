@@ -25,6 +25,8 @@ MORE_LANGUAGES = "ar"
 MAP_LINK = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{lat}/{lon}"
 ROUTE_LINK = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
 MAP_SEARCH = "https://www.openstreetmap.org/search?query={address}"
+# The city's register of events (Linked Events): what keywords and places are named by in what we tell it.
+LINKED_EVENTS_URL = "https://api.espoo.fi/events/v1"
 # Whose public holidays are days off: a country code, and a region where the holidays differ by region.
 HOLIDAY_COUNTRY = "FI"
 HOLIDAY_REGION = ""

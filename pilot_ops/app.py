@@ -16,6 +16,7 @@ from pilot_ops.accounts import routes as account_pages
 from pilot_ops.audit import routes as audit_pages
 from pilot_ops.costs import routes as cost_pages
 from pilot_ops.events import routes as event_pages
+from pilot_ops.feeds import routes as feed_pages
 from pilot_ops.jobs import routes as job_pages
 from pilot_ops.kernel import db, writer
 from pilot_ops.kernel.access import Actor, Permission
@@ -72,6 +73,7 @@ _PAGES = (
     survey_pages,
     cost_pages,
     public_pages,
+    feed_pages,
     job_pages,
     sync_pages,
 )

@@ -5,6 +5,7 @@ from pilot_ops.audit import models as audit
 from pilot_ops.costs import models as costs
 from pilot_ops.counting import models as counting
 from pilot_ops.events import models as events
+from pilot_ops.feeds import models as feeds
 from pilot_ops.jobs import models as jobs
 from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
@@ -22,6 +23,7 @@ __all__ = [
     "costs",
     "counting",
     "events",
+    "feeds",
     "jobs",
     "meals",
     "messages",

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from pilot_ops.cli import commands, demo, files, prints, serving, tickets
+from pilot_ops.cli import commands, demo, feeds, files, prints, serving, tickets
 from pilot_ops.kernel.access import Role
 from pilot_ops.tickets.domain import Format
 
@@ -106,6 +106,13 @@ def _files(kinds: Any) -> None:
     counts = _command(bring, "tickets", tickets.import_counts, "bring in numbers of counted tickets")
     counts.add_argument("file")
     counts.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    for name, run, source in (
+        ("events", feeds.import_events, "Linked Events"),
+        ("places", feeds.import_places, "the service map (Palvelukartta)"),
+    ):
+        command = _command(bring, name, run, f"bring in {name} from a JSON file of {source}")
+        command.add_argument("file")
+        command.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     report = _group(kinds, "report", "reports")
     costs = _command(report, "costs", files.report_costs, "each park's cost against the estimate", json=False)
     costs.add_argument("--pilot", help="its name; may be left out when there is only one")

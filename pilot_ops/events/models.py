@@ -44,7 +44,7 @@ class SeriesRow(Base):
 
 
 class EventRow(Base):
-    """An event. ``source_id`` is empty for those that were made here."""
+    """An event. ``source_id`` is empty for those that were made here, ``moved_from`` for those at their first time."""
 
     __tablename__ = "events"
     __table_args__ = (CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="times"),)
@@ -61,6 +61,7 @@ class EventRow(Base):
     sequence: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
+    moved_from: Mapped[datetime | None] = mapped_column(Moment)
     source_id: Mapped[str | None] = mapped_column(Text, unique=True)
 
 

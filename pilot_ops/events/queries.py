@@ -138,6 +138,7 @@ def _events(session: Session, query: Any) -> tuple[Event, ...]:
             published_at=row.published_at,
             notice=Translated(row.notice_fi, row.notice_sv, row.notice_en),
             source_id=row.source_id or "",
+            moved_from=row.moved_from,
         )
         for row in session.scalars(query.execution_options(populate_existing=True))
     )

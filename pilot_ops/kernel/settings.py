@@ -59,6 +59,7 @@ class Settings:
     map_link: str
     route_link: str
     map_search: str
+    linked_events_url: str
     holiday_country: str
     holiday_region: str
     sign_in_limit: str
@@ -106,6 +107,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         map_link=reader.take("MAP_LINK", lambda value: _link_to(value, _PLACE)) or "",
         route_link=reader.take("ROUTE_LINK", lambda value: _link_to(value, _PLACE)) or "",
         map_search=reader.take("MAP_SEARCH", lambda value: _link_to(value, _ADDRESS)) or "",
+        linked_events_url=reader.take("LINKED_EVENTS_URL", _public_url) or "",
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pilot_ops.kernel.db import Base, Cents, choice
+from pilot_ops.kernel.db import Base, Cents, Moment, choice
 from pilot_ops.kernel.money import Money
 from pilot_ops.schedule.domain import CancelReason, DayStatus
 
@@ -58,7 +58,10 @@ class ClosureRow(Base):
 
 
 class MealDayRow(Base):
-    """A day on which a park serves food. A park has at most one a date, in whatever pilot."""
+    """A day on which a park serves food. A park has at most one a date, in whatever pilot.
+
+    ``sequence`` is how often what families see of it has changed, ``changed_at`` when it last did.
+    """
 
     __tablename__ = "meal_days"
     __table_args__ = (UniqueConstraint("park_id", "day"),)
@@ -78,3 +81,5 @@ class MealDayRow(Base):
     cancel_reason: Mapped[CancelReason | None] = mapped_column(choice(CancelReason, "cancel_reason"))
     cancel_note: Mapped[str] = mapped_column(Text)
     food_billed: Mapped[bool]
+    sequence: Mapped[int] = mapped_column(server_default=text("0"))
+    changed_at: Mapped[datetime] = mapped_column(Moment, server_default=text("'1970-01-01 00:00:00'"))

@@ -34,6 +34,8 @@ _COLUMNS = (
     _DAY.cancel_reason,
     _DAY.cancel_note,
     _DAY.food_billed,
+    _DAY.sequence,
+    _DAY.changed_at,
 )
 
 
@@ -159,6 +161,6 @@ def _pilot(row: PilotRow, plans: list[ParkPlan]) -> Pilot:
 
 
 def _day(row: Any) -> MealDay:
-    id_, pilot_id, park_id, day, status, starts, ends, ordered, fi, sv, en, diets, reason, note, billed = row
+    id_, pilot_id, park_id, day, status, starts, ends, ordered, fi, sv, en, diets, reason, note, billed, *change = row
     window, menu = ServingWindow(starts, ends), Translated(fi, sv, en)
-    return MealDay(id_, pilot_id, park_id, day, status, window, ordered, menu, diets, reason, note, billed)
+    return MealDay(id_, pilot_id, park_id, day, status, window, ordered, menu, diets, reason, note, billed, *change)

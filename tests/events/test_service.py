@@ -159,3 +159,17 @@ def test_events_of_days_in_helsinki(session: Session) -> None:
     assert [found.id for found in queries.list_events(session, first=day, last=day)] == [event.id]
     assert queries.list_events(session, last=day - timedelta(days=1)) == ()
     assert queries.list_public(session, first=day) == (event,)
+
+
+def test_a_public_event_remembers_when_it_was_to_be(session: Session) -> None:
+    event, draft = make_event(session), make_event(session, status=Status.DRAFT)
+    assert event.moved_from is None
+    times = {"starts_at": event.starts_at + timedelta(days=1), "ends_at": None, "at": LATER}
+    moved = service.reschedule(session, ADMIN, event_id=event.id, **times)
+    assert moved.moved_from == event.starts_at
+    named = replace(DETAILS, organiser="Latuyhdistys")
+    again = {"starts_at": moved.starts_at, "ends_at": None, "at": LATER, "seen": moved.sequence}
+    changed = service.change_event(session, ADMIN, event_id=event.id, details=named, **again)
+    assert changed.moved_from == event.starts_at
+    other = service.change_event(session, ADMIN, event_id=draft.id, details=named, seen=draft.sequence, **times)
+    assert other.moved_from is None

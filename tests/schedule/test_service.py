@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,7 +18,7 @@ from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.domain import Park
 from pilot_ops.schedule import service
-from pilot_ops.schedule.domain import CancelReason, DayStatus, Pilot, PilotDetails, Reason, ServingWindow
+from pilot_ops.schedule.domain import Action, CancelReason, DayStatus, Pilot, PilotDetails, Reason, ServingWindow
 from pilot_ops.schedule.queries import get_day, get_pilot, list_closures, list_days, list_pilots
 from tests.support.builders import (
     ADMIN,
@@ -265,8 +265,36 @@ def test_cancelling_and_restoring(session: Session) -> None:
     )
     with pytest.raises(Refused):
         service.cancel_day(session, ADMIN, day_id=day.id, at=NOON, **why)
-    service.restore_day(session, ADMIN, day_id=day.id, at=NOON)
-    assert get_day(session, day.id) == day
+    later = NOON + timedelta(hours=1)
+    service.restore_day(session, ADMIN, day_id=day.id, at=later)
+    assert get_day(session, day.id) == replace(day, sequence=2, changed_at=later)
+
+
+def test_a_change_that_families_see_is_numbered(session: Session) -> None:
+    pilot = make_pilot(session)
+    day = day_of(session, pilot, MONDAY)
+    assert (day.sequence, day.changed_at) == (0, NOON)
+    later = NOON + timedelta(hours=1)
+    same = {"menu": day.menu, "diets": day.diets, "window": day.window}
+    service.change_day(session, ADMIN, day_id=day.id, ordered=90, at=later, **same)
+    service.order_portions(session, ADMIN, orders={day.id: 80}, at=later)
+    service.move_day(session, day_id=day.id, expected=DayStatus.PLANNED, action=Action.OPEN)
+    found = get_day(session, day.id)
+    assert (found.ordered, found.status, found.sequence, found.changed_at) == (80, DayStatus.OPEN, 0, NOON)
+    service.change_day(session, ADMIN, day_id=day.id, ordered=80, at=later, **{**same, "menu": Translated("Keitto")})
+    assert (get_day(session, day.id).sequence, get_day(session, day.id).changed_at) == (1, later)
+
+
+def test_planning_again_numbers_the_days_it_moves(session: Session) -> None:
+    pilot = make_pilot(session)
+    window = ServingWindow(time(11, 0), time(12, 0))
+    details = replace(pilot.details, parks=(replace(pilot.details.parks[0], window=window),))
+    given = {"pilot_id": pilot.id, "details": details, "calendar": FINLAND}
+    seen = service.preview_change(session, ADMIN, **given).digest
+    later = NOON + timedelta(hours=1)
+    service.change_pilot(session, ADMIN, **given, seen=seen, at=later)
+    found = day_of(session, pilot, MONDAY)
+    assert (found.window, found.sequence, found.changed_at) == (window, 1, later)
 
 
 def test_a_closed_day_is_not_cancelled(session: Session) -> None:

@@ -187,6 +187,7 @@ class Event:
 
     ``sequence`` grows with every change, so that calendars know which is newer, and that a change can name what it was
     made from. ``notice`` says why it was cancelled or postponed. ``source_id`` names an event that came in a file.
+    ``moved_from`` is when a public event was to begin before it was given its present time.
     """
 
     id: UUID
@@ -200,6 +201,7 @@ class Event:
     published_at: datetime | None = None
     notice: Translated = NOTHING
     source_id: str = ""
+    moved_from: datetime | None = None
 
     @property
     def name(self) -> Translated:

@@ -91,7 +91,7 @@ def change_event(
         session,
         actor,
         old,
-        {"details": details, "starts_at": starts_at, "ends_at": ends_at},
+        {"details": details, "starts_at": starts_at, "ends_at": ends_at, **_moved(old, starts_at)},
         action=Action.EVENT_CHANGED,
         seen=seen,
         at=at,
@@ -128,6 +128,7 @@ def reschedule(
     if (old.starts_at, old.ends_at, old.status) == (starts_at, ends_at, status):
         return old
     values = {"status": status, "starts_at": starts_at, "ends_at": ends_at, **_notice(NOTHING)}
+    values |= _moved(old, starts_at)
     return _change(session, actor, old, values, action=Action.EVENT_MOVED, at=at)
 
 
@@ -263,6 +264,11 @@ def _change(
     before, after = changes(_facts(old), _facts(new))
     record(session, actor, action, _subject(new), at=at, before=before, after=after)
     return new
+
+
+def _moved(old: Event, starts_at: datetime) -> dict[str, Any]:
+    """When a public event was to begin before it was given another time."""
+    return {"moved_from": old.starts_at} if old.is_public and old.starts_at != starts_at else {}
 
 
 def _notice(notice: Translated) -> dict[str, str]:

@@ -17,6 +17,7 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "brand": (_l("Puistoruokailu"), "Puistoruokailu"),
     "skip": (_l("Siirry sisältöön"), "Siirry sisältöön"),
     "language": (_l("Kieli"), "Kieli"),
+    "calendars": (_l("Omaan kalenteriin"), "Omaan kalenteriin"),
     "accessibility": (_l("Saavutettavuusseloste"), "Saavutettavuusseloste"),
     "privacy": (_l("Tietosuoja"), "Tietosuoja"),
     "cookies": (_l("Evästeet"), "Evästeet"),

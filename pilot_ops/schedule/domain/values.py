@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 from statistics import mode
@@ -36,6 +36,8 @@ class CancelReason(StrEnum):
 DEFAULT_ESTIMATE = Money(550000)
 
 ONE_MONTH = Fraction(1)
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class Closure:
 class MealDay:
     """A day on which a park serves food. ``ordered`` is how many portions, None while not known.
 
-    ``food_billed`` says of a cancelled day that its food was already ordered and still costs.
+    ``food_billed`` says of a cancelled day that its food was already ordered and still costs. ``sequence`` grows with
+    every change that families see (serving time, menu, cancelled, restored), the last of which was at ``changed_at``.
     """
 
     id: UUID
@@ -141,6 +144,8 @@ class MealDay:
     cancel_reason: CancelReason | None = None
     cancel_note: str = ""
     food_billed: bool = False
+    sequence: int = 0
+    changed_at: datetime = _LONG_AGO
 
 
 class Action(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -58,7 +59,7 @@ def cancel_day(
     if not move_day(session, day_id=day_id, expected=day.status, action=Action.CANCEL):
         raise Refused(Reason.WRONG_STATUS)
     values = {"cancel_reason": reason, "cancel_note": note, "food_billed": food_billed}
-    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    seen_anew(session, day_id, at, **values)
     messages.settle(session, kinds=OF_OPEN_DAYS, park_id=day.park_id, day=day.day, at=at)
     record(session, actor, Logged.DAY_CANCELLED, subject_of(session, day), at=at, after=values)
 
@@ -69,8 +70,7 @@ def restore_day(session: Session, actor: Actor, *, day_id: UUID, at: datetime) -
     actor.must(Permission.DAYS_REOPEN, day.park_id)
     if not move_day(session, day_id=day_id, expected=day.status, action=Action.RESTORE):
         raise Refused(Reason.WRONG_STATUS)
-    values = {"cancel_reason": None, "cancel_note": "", "food_billed": False}
-    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    seen_anew(session, day_id, at, cancel_reason=None, cancel_note="", food_billed=False)
     record(session, actor, Logged.DAY_RESTORED, subject_of(session, day), at=at)
 
 
@@ -100,12 +100,21 @@ def change_day(
         "serving_from": window.starts,
         "serving_to": window.ends,
     }
-    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    if (day.menu, day.diets, day.window) == (menu, diets, window):
+        session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(values))
+    else:
+        seen_anew(session, day_id, at, **values)
     before = {"ordered": day.ordered, **{f"menu_{key}": text for key, text in asdict(day.menu).items()}}
     before |= {"diets": day.diets, "serving_from": day.window.starts, "serving_to": day.window.ends}
     old, new = changes(before, values)
     if new:
         record(session, actor, Logged.DAY_CHANGED, subject_of(session, day), at=at, before=old, after=new)
+
+
+def seen_anew(session: Session, day_id: UUID, at: datetime, **values: Any) -> None:
+    """Change something of a day that families see: calendars that hold it are to take it anew."""
+    changed = {"sequence": MealDayRow.sequence + 1, "changed_at": at, **values}
+    session.execute(update(MealDayRow).where(MealDayRow.id == day_id).values(changed))
 
 
 def order_portions(

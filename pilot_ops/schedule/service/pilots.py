@@ -66,7 +66,7 @@ def create_pilot(session: Session, actor: Actor, *, details: PilotDetails, calen
     change = _change(session, pilot.id, details, calendar, queries.list_closures(session))
     if not change.added:
         raise Refused(Reason.NO_DAYS, "ends_on")
-    _apply(session, pilot.id, change)
+    _apply(session, pilot.id, change, at)
     record(session, actor, Logged.PILOT_CREATED, details.name, at=at, after=_facts(details))
     record(session, actor, Logged.PILOT_PLANNED, details.name, at=at, after=_summary(change))
     return pilot
@@ -101,7 +101,7 @@ def change_pilot(
     _save_details(session, pilot_id, details)
     session.execute(delete(PilotParkRow).where(PilotParkRow.pilot_id == pilot_id))
     _save_parks(session, pilot_id, details)
-    _apply(session, pilot_id, change)
+    _apply(session, pilot_id, change, at)
     old, new = changes(_facts(before), _facts(details))
     record(session, actor, Logged.PILOT_CHANGED, details.name, at=at, before=old, after=new)
     if not change.empty:
@@ -155,20 +155,21 @@ def _check_free(session: Session, pilot_id: UUID, added: Collection[WantedDay]) 
             raise Refused(Reason.PARK_BUSY, "parks", park=park, day=want.day)
 
 
-def _apply(session: Session, pilot_id: UUID, change: PlanChange) -> None:
+def _apply(session: Session, pilot_id: UUID, change: PlanChange, at: datetime) -> None:
     if change.added:
-        _add_days(session, pilot_id, change.added)
+        _add_days(session, pilot_id, change.added, at)
     for day in change.removed:
         _only_planned(session, delete(MealDayRow), day.id)
     for day, want in change.moved:
-        values = {"serving_from": want.window.starts, "serving_to": want.window.ends}
+        values = {"serving_from": want.window.starts, "serving_to": want.window.ends, "changed_at": at}
+        values["sequence"] = MealDayRow.sequence + 1
         _only_planned(session, update(MealDayRow).values(values), day.id)
 
 
-def _add_days(session: Session, pilot_id: UUID, added: Iterable[WantedDay]) -> None:
+def _add_days(session: Session, pilot_id: UUID, added: Iterable[WantedDay], at: datetime) -> None:
     """Refused(PLAN_CHANGED) if a park got a day in another pilot a moment ago."""
     # In one order, so that two plans of the same parks wait for each other and not in a circle.
-    rows = [_new_day(pilot_id, want) for want in sorted(added, key=lambda want: (want.park_id, want.day))]
+    rows = [_new_day(pilot_id, want, at) for want in sorted(added, key=lambda want: (want.park_id, want.day))]
     try:
         with session.begin_nested():
             session.execute(insert(MealDayRow), rows)
@@ -183,7 +184,7 @@ def _only_planned(session: Session, statement: Any, day_id: UUID) -> None:
         raise Refused(Reason.PLAN_CHANGED)
 
 
-def _new_day(pilot_id: UUID, want: WantedDay) -> dict[str, Any]:
+def _new_day(pilot_id: UUID, want: WantedDay, at: datetime) -> dict[str, Any]:
     return {
         "id": uuid4(),
         "pilot_id": pilot_id,
@@ -200,6 +201,8 @@ def _new_day(pilot_id: UUID, want: WantedDay) -> dict[str, Any]:
         "cancel_reason": None,
         "cancel_note": "",
         "food_billed": False,
+        "sequence": 0,
+        "changed_at": at,
     }
 
 

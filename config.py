@@ -22,6 +22,12 @@ HELP_CONTACT = ""
 HOLIDAY_COUNTRY = "FI"
 HOLIDAY_REGION = ""
 
+# The server that takes our mail, like smtp://user:password@host:587 (with STARTTLS), smtps://host:465, or
+# smtp://localhost:25?tls=none for one that needs no encryption; and who the mail is from: "Programme <name@city.fi>".
+# Without both no mail is sent, and no page offers it.
+SMTP_URL = ""
+MAIL_FROM = ""
+
 # Sign-in.
 SIGN_IN_LIMIT = "10 per 5 minutes"
 SIGN_IN_LINK_HOURS = 24

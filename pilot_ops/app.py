@@ -25,6 +25,7 @@ from pilot_ops.kernel.settings import Settings, read_settings
 from pilot_ops.kernel.web import assets, context, guard, i18n, limits, offline, pages
 from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
+from pilot_ops.mail import routes as mail_pages
 from pilot_ops.meals import routes as meal_pages
 from pilot_ops.messages import routes as message_pages
 from pilot_ops.parks import routes as park_pages
@@ -64,6 +65,7 @@ _PAGES = (
     phone_pages,
     audit_pages,
     message_pages,
+    mail_pages,
     schedule_pages,
     event_pages,
     meal_pages,

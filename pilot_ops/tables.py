@@ -6,6 +6,7 @@ from pilot_ops.costs import models as costs
 from pilot_ops.counting import models as counting
 from pilot_ops.events import models as events
 from pilot_ops.jobs import models as jobs
+from pilot_ops.mail import models as mail
 from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
 from pilot_ops.parks import models as parks
@@ -23,6 +24,7 @@ __all__ = [
     "counting",
     "events",
     "jobs",
+    "mail",
     "meals",
     "messages",
     "parks",

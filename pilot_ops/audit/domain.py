@@ -47,6 +47,7 @@ class Action(StrEnum):
     GROUP_CHANGED = "group.changed"
     GROUP_CREATED = "group.created"
     JOB_RUN = "job.run"
+    LOST_MAIL_SEEN = "lost-mail.seen"
     MEALS_IMPORTED = "meals.imported"
     PARK_CHANGED = "park.changed"
     PARK_CREATED = "park.created"

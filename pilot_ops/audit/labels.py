@@ -34,6 +34,7 @@ ACTIONS = {
     Action.GROUP_CHANGED: _l("Asiakasryhmää muutettu"),
     Action.GROUP_CREATED: _l("Asiakasryhmä lisätty"),
     Action.JOB_RUN: _l("Ajastettu työ ajettu käsin"),
+    Action.LOST_MAIL_SEEN: _l("Perille pääsemätön sähköposti merkitty nähdyksi"),
     Action.MEALS_IMPORTED: _l("Ruokailupäivät tuotu tiedostosta"),
     Action.PARK_CHANGED: _l("Puistoa muutettu"),
     Action.PARK_CREATED: _l("Puisto lisätty"),

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import Config
 from limits import parse_many
@@ -28,6 +30,9 @@ _LONGEST_HOURS = 366 * 24
 _MOST_PARTS = 1000
 # Counted in the service's own database: no storage of the library's.
 DATABASE_LIMITS = "database://"
+# How a connection to the mail server may be kept from others, by the scheme of its address.
+_MAIL_TLS = {"smtp": {"starttls", "none"}, "smtps": {"tls"}}
+_SENDER = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LIMIT_STORAGES = {"memory", "redis", "rediss"}
 
 
@@ -37,6 +42,17 @@ class BadSettings(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server that takes our mail. ``tls`` is starttls, tls (from the first byte on) or none."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +68,8 @@ class Settings:
     help_contact: str
     holiday_country: str
     holiday_region: str
+    mail_server: MailServer | None
+    mail_from: str
     sign_in_limit: str
     lookup_limit: str
     wrong_code_limit: str
@@ -85,6 +103,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     data = Path(reader.raw["DATA"] or _default_data()).absolute()
     database_url = reader.take("DATABASE_URL", lambda value: _database_url(value, data))
     country = reader.take("HOLIDAY_COUNTRY", _country) or ""
+    smtp_url = reader.take("SMTP_URL", _smtp_url) or ""
     settings = Settings(
         data=data,
         database_url=database_url or "sqlite://",
@@ -95,6 +114,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         help_contact=tidy(str(reader.raw["HELP_CONTACT"])),
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
+        mail_server=_mail_server(smtp_url) if smtp_url else None,
+        mail_from=reader.take("MAIL_FROM", lambda value: _mail_from(value, smtp_url)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
         lookup_limit=reader.take("LOOKUP_LIMIT", _limit) or "",
         wrong_code_limit=reader.take("WRONG_CODE_LIMIT", _limit) or "",
@@ -218,6 +239,34 @@ def _region(value: str, country: str) -> str:
     if value not in regions:
         known = f"has no region {value!r}; it has {', '.join(regions)}" if regions else "has no regions; leave it empty"
         raise ValueError(f"{country} {known}")
+    return value
+
+
+def _smtp_url(value: str) -> str:
+    if value:
+        _mail_server(value)
+    return value
+
+
+def _mail_server(value: str) -> MailServer:
+    """The parts of an address like ``smtp://user:password@host:587?tls=starttls``. ValueError where it is none."""
+    parts = urlsplit(value)
+    tls = parse_qs(parts.query).get("tls", ["starttls" if parts.scheme == "smtp" else "tls"])[0]
+    if parts.scheme not in _MAIL_TLS or not parts.hostname or tls not in _MAIL_TLS[parts.scheme]:
+        raise ValueError("must be like smtp://user:password@host:587?tls=starttls, smtps://host:465 or ?tls=none")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if user and tls == "none":
+        raise ValueError("must not send a password without TLS")
+    return MailServer(parts.hostname, parts.port or {"starttls": 587, "tls": 465, "none": 25}[tls], user, password, tls)
+
+
+def _mail_from(value: str, smtp_url: str) -> str:
+    if not value and not smtp_url:
+        return ""
+    if not smtp_url:
+        raise ValueError(f"needs {PREFIX}SMTP_URL, the server that takes the mail")
+    if not _SENDER.fullmatch(parseaddr(value)[1]) or "\n" in value:
+        raise ValueError("must be who mail is from, like 'Programme <name@city.fi>'")
     return value
 
 

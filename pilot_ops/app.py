@@ -33,6 +33,7 @@ from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
 from pilot_ops.places import routes as place_pages
 from pilot_ops.schedule import routes as schedule_pages
+from pilot_ops.signups import routes as sign_up_pages
 from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
 from pilot_ops.tickets import routes as ticket_pages
@@ -70,6 +71,7 @@ _PAGES = (
     event_pages,
     meal_pages,
     ticket_pages,
+    sign_up_pages,
     survey_pages,
     cost_pages,
     job_pages,

@@ -13,6 +13,7 @@ from pilot_ops.parks import models as parks
 from pilot_ops.phones import models as phones
 from pilot_ops.places import models as places
 from pilot_ops.schedule import models as schedule
+from pilot_ops.signups import models as signups
 from pilot_ops.surveys import models as surveys
 from pilot_ops.sync import models as sync
 from pilot_ops.tickets import models as tickets
@@ -31,6 +32,7 @@ __all__ = [
     "phones",
     "places",
     "schedule",
+    "signups",
     "surveys",
     "sync",
     "tickets",

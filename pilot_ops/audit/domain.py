@@ -59,6 +59,8 @@ class Action(StrEnum):
     PILOT_PLANNED = "pilot.planned"
     PLACE_CHANGED = "place.changed"
     PLACE_CREATED = "place.created"
+    SIGN_UP_ADDED = "sign-up.added"
+    SIGN_UP_CANCELLED = "sign-up.cancelled"
     SIGN_IN_FAILED = "sign-in.failed"
     SIGN_IN_LINK_MADE = "sign-in.link-made"
     SIGNED_IN = "signed-in"

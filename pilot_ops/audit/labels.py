@@ -46,6 +46,8 @@ ACTIONS = {
     Action.PILOT_PLANNED: _l("Ruokailupäivät suunniteltu"),
     Action.PLACE_CHANGED: _l("Paikkaa muutettu"),
     Action.PLACE_CREATED: _l("Paikka lisätty"),
+    Action.SIGN_UP_ADDED: _l("Ilmoittautuminen lisätty"),
+    Action.SIGN_UP_CANCELLED: _l("Ilmoittautuminen peruttu"),
     Action.SIGN_IN_FAILED: _l("Kirjautuminen ei onnistunut"),
     Action.SIGN_IN_LINK_MADE: _l("Kirjautumislinkki tehty"),
     Action.SIGNED_IN: _l("Kirjautunut"),

@@ -26,6 +26,7 @@ from pilot_ops.kernel.text import tidy
 
 PREFIX = "PILOT_OPS_"
 _SHORTEST_KEY = 32
+_LONGEST_DAYS = 90
 _LONGEST_HOURS = 366 * 24
 _MOST_PARTS = 1000
 # Counted in the service's own database: no storage of the library's.
@@ -73,6 +74,8 @@ class Settings:
     sign_in_limit: str
     lookup_limit: str
     wrong_code_limit: str
+    event_sign_up_limit: str
+    sign_up_days: int
     sign_in_link_hours: int
     session_hours: int
     limit_storage: str
@@ -119,6 +122,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
         lookup_limit=reader.take("LOOKUP_LIMIT", _limit) or "",
         wrong_code_limit=reader.take("WRONG_CODE_LIMIT", _limit) or "",
+        event_sign_up_limit=reader.take("EVENT_SIGN_UP_LIMIT", _limit) or "",
+        sign_up_days=reader.number("SIGN_UP_DAYS", least=0, most=_LONGEST_DAYS),
         sign_in_link_hours=reader.number("SIGN_IN_LINK_HOURS", least=1, most=_LONGEST_HOURS),
         session_hours=reader.number("SESSION_HOURS", least=1, most=_LONGEST_HOURS),
         limit_storage=reader.take("LIMIT_STORAGE", _limit_storage) or "",

@@ -260,6 +260,7 @@ def test_a_late_start_catches_up(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     with look(app) as session:
         assert set(list_last_runs(session)) == {
             "delete-prints",
+            "delete-sign-ups",
             "forget-mail",
             "nightly-check",
             "open-days",

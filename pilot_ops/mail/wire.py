@@ -21,10 +21,11 @@ def write(letter: Letter, *, sender: str, at: datetime) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<{hashlib.sha256(letter.key.encode()).hexdigest()[:40]}@{address.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.language
     # So that nobody's holiday answer comes back.
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="quoted-printable")
+    # Afterwards: the content takes away every header about the content.
+    message["Content-Language"] = letter.language
     return message
 
 

@@ -80,6 +80,7 @@ def test_a_letter_as_servers_read_it() -> None:
     message = write(plain, sender="Hyvinvoiva Espoo <luonto@example.fi>", at=NOON)
     assert message["To"] == "aino@xn--bcher-kva.example"
     assert message["From"] == "Hyvinvoiva Espoo <luonto@example.fi>"
+    assert message["Content-Language"] == "fi"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Message-ID"] == write(plain, sender="luonto@example.fi", at=NOON + timedelta(1))["Message-ID"]
     assert message["Message-ID"] != write(letter(key="b"), sender="luonto@example.fi", at=NOON)["Message-ID"]

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 
 from pilot_ops.events import service as events
-from pilot_ops.events.queries import get_event
 from pilot_ops.events.domain import Event
+from pilot_ops.events.queries import get_event
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import HELSINKI, now
 from pilot_ops.kernel.text import Translated

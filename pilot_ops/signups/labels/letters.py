@@ -60,7 +60,7 @@ def _letter(news: News, sign_up: SignUp, event: Event, link: str) -> tuple[str, 
         News.WELCOME: _("Olet jonossa: %(event)s", event=name) if waiting else _("Olet mukana: %(event)s", event=name),
         News.MOVED_UP: _("Pääset mukaan: %(event)s", event=name),
         News.CANCELLED: _("Peruttu: %(event)s", event=name),
-        News.POSTPONED: _("Siirretty: %(event)s", event=name),
+        News.POSTPONED: _("Lykätty: %(event)s", event=name),
         News.ON_AGAIN: _("Tapahtuma järjestetään: %(event)s", event=name),
         News.MOVED: _("Aika tai paikka muuttui: %(event)s", event=name),
         News.REMINDER: _("Muistutus: %(event)s", event=name),
@@ -90,7 +90,7 @@ def _sentence(news: News, waiting: bool) -> str:
         case News.CANCELLED:
             return str(_("Tapahtuma, johon ilmoittauduit, on peruttu."))
         case News.POSTPONED:
-            return str(_("Tapahtuma, johon ilmoittauduit, on siirretty. Uusi aika kerrotaan, kun se on sovittu."))
+            return str(_("Tapahtuma, johon ilmoittauduit, on lykätty. Uusi aika kerrotaan, kun se on sovittu."))
         case News.ON_AGAIN:
             return str(_("Tapahtuma järjestetään. Ilmoittautumisesi on voimassa. Tarkista aika ja paikka:"))
         case News.MOVED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField, ValidationError
 
@@ -58,6 +59,10 @@ class SignUpForm(Form):
     needs = SelectMultipleField(_l("Mitä tarvitset?"), choices=_needs)
     note = TextField(_l("Muuta, mitä meidän on hyvä tietää"), longest=LONGEST_NOTE)
     contact = TextField(_l("Sähköposti tai puhelinnumero"), longest=260)
+
+    def ask_for_phone(self) -> None:
+        """Where no mail is sent, an address would help nobody: ask for a telephone number alone."""
+        self.contact.label.text = _("Puhelinnumero")
 
     def details(self, *, mail: bool, tongue: str) -> Details:
         """What was told. Refused with the field if there is no such contact."""

@@ -130,10 +130,13 @@ def test_mail_is_offered_where_it_is_sent_and_not_where_it_is_not(
     path = event_in(app)
     text = text_of(client.get(path))
     assert "Tämä palvelu ei lähetä sähköpostia" in text
-    assert "muistutamme" not in text
+    assert "muistutus" not in text
+    assert "Puhelinnumero (ei pakollinen)" in text
+    assert "Sähköposti" not in text
     text = text_of(mailing.get(path))
     assert "ei lähetä" not in text
-    assert "muistutamme edellisenä päivänä" in text
+    assert "muistutus edellisenä päivänä" in text
+    assert "Sähköposti tai puhelinnumero" in text
     own = post_form(mailing, path, name="Aino", contact="aino@example.fi").headers["Location"]
     assert "Lähetämme sen myös sähköpostiisi" in text_of(mailing.get(own))
 

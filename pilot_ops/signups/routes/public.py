@@ -73,11 +73,19 @@ def sign_up(event_id: UUID) -> ResponseReturnValue:
         counts = queries.count_sign_ups(session, event_id)
     if not takes_sign_ups(event, now()):
         return _answer("closed.html", event=event)
-    form = SignUpForm()
+    form = sign_up_form()
     if form.validate_on_submit() and (token := _sign_up(form, event_id)):
         return redirect(url_for(".own", token=token, **tongue_args()))
     left = counts.left_of(event.details.capacity)
     return _answer("sign_up.html", form=form, event=event, left=left, **_about(event))
+
+
+def sign_up_form() -> SignUpForm:
+    """The form of sign-up, as this service can reach people."""
+    form = SignUpForm()
+    if the_settings().mail_server is None:
+        form.ask_for_phone()
+    return form
 
 
 def _public_event(event: Event) -> Event:

@@ -27,6 +27,7 @@ from pilot_ops.signups.forms import SignUpForm
 from pilot_ops.signups.jobs import writer_of
 from pilot_ops.signups.labels import REASONS, needs_of
 from pilot_ops.signups.routes import bp
+from pilot_ops.signups.routes.public import sign_up_form
 
 
 def _list(session: Session, event_id: UUID) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def add(event_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         event = get_event(session, event_id)
         left = queries.count_sign_ups(session, event_id).left_of(event.details.capacity)
-    form = SignUpForm()
+    form = sign_up_form()
     if form.validate_on_submit() and (added := _add(form, event_id)):
         waits = added.state is State.WAITING
         name = added.details.name

@@ -43,10 +43,12 @@ def send_mail(app: Flask) -> int:
     if settings.mail_server is None:
         return 0
     with app.app_context():
-        with transaction() as session:
-            service.drop_useless(session, at=now())
         with reading() as session:
             due = queries.list_due(session, at=now(), most=_MOST)
+            late = queries.has_useless(session, at=now())
+        if late:
+            with transaction() as session:
+                service.drop_useless(session, at=now())
         return _send_all(due, settings.mail_server, settings.mail_from) if due else 0
 
 

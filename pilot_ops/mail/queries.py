@@ -20,6 +20,12 @@ def list_due(session: Session, *, at: datetime, most: int) -> tuple[str, ...]:
     return tuple(session.scalars(query.order_by(LetterRow.due_at, LetterRow.key).limit(most)))
 
 
+def has_useless(session: Session, *, at: datetime) -> bool:
+    """Whether letters wait that would come too late."""
+    query = select(LetterRow.key).where(*WAITS, LetterRow.useless_at <= at)
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def list_lost(session: Session, *, prefix: str = "", since: datetime | None = None) -> tuple[Lost, ...]:
     """Letters that were given up, newest first; with ``prefix`` those whose keys begin so."""
     query = select(LetterRow).where(

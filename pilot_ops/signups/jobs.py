@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from flask import Flask, current_app
 from sqlalchemy.orm import Session
@@ -28,18 +29,22 @@ class Report:
 
 def tell_sign_ups(app: Flask) -> int:
     """Move up who fits, and queue letters about what people do not know yet; how many. Each event by itself."""
-    settings: Settings = app.config["PILOT_OPS"]
+    write = writer_of(app.config["PILOT_OPS"])
     letters = 0
     with app.app_context():
-        with reading() as session:
-            events = queries.list_events_with_persons(session)
-        for event_id in events:
+        for event_id in _events_with_news(mail=write is not None):
             try:
                 with transaction() as session:
-                    letters += service.tell_all(session, event_id=event_id, write=writer_of(settings), at=now())
+                    letters += service.tell_all(session, event_id=event_id, write=write, at=now())
             except Exception:  # noqa: BLE001 - whatever it was, the people of other events are told
                 _log.exception("the people of event %s were not told", event_id)
     return letters
+
+
+def _events_with_news(*, mail: bool) -> list[UUID]:
+    with reading() as session:
+        events = queries.list_events_with_persons(session)
+        return [one for one in events if service.needs_telling(session, event_id=one, mail=mail, at=now())]
 
 
 def writer_of(settings: Settings) -> service.Write | None:

@@ -5,7 +5,7 @@ Whoever changes the sign-ups of an event holds the row of its numbers first: peo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.db import insert_once, secret_of
 from pilot_ops.kernel.errors import NotFound, Refused
-from pilot_ops.mail import service as mail
+from pilot_ops.mail import service as letters
 from pilot_ops.signups import queries
 from pilot_ops.signups.domain import (
     ContactKind,
@@ -146,15 +146,17 @@ def _count(session: Session, event_id: UUID) -> None:
 
 def _fill(session: Session, event: Event, at: datetime) -> None:
     """Move those up who wait and fit now."""
-    if not event.is_on or at >= event.starts_at:
-        return
-    there = queries.list_sign_ups(session, event.id)
-    taken = sum(one.details.people for one in there if one.state is State.IN)
-    waiting = [(one.id, one.details.people) for one in there if one.state is State.WAITING]
-    moved = to_move_up(event.details.capacity, taken, waiting)
-    if moved:
+    if moved := _movable(event, queries.list_sign_ups(session, event.id), at):
         session.execute(update(SignUpRow).where(SignUpRow.id.in_(moved)).values(state=State.IN))
         _count(session, event.id)
+
+
+def _movable(event: Event, there: Sequence[SignUp], at: datetime) -> tuple[UUID, ...]:
+    if not event.is_on or at >= event.starts_at:
+        return ()
+    taken = sum(one.details.people for one in there if one.state is State.IN)
+    waiting = [(one.id, one.details.people) for one in there if one.state is State.WAITING]
+    return to_move_up(event.details.capacity, taken, waiting)
 
 
 def change_people(session: Session, *, token: str, people: int, at: datetime) -> SignUp:
@@ -214,7 +216,7 @@ def cancel_for(
 def _cancel(session: Session, sign_up_id: UUID, at: datetime) -> tuple[SignUp, Event]:
     found, event = _take(session, sign_up_id)
     if found.state is not State.CANCELLED:
-        mail.withdraw(session, prefixes=[_letters_of(found.id)])
+        letters.withdraw(session, prefixes=[_letters_of(found.id)])
         values = {"state": State.CANCELLED, **_FORGOTTEN}
         session.execute(update(SignUpRow).where(SignUpRow.id == found.id).values(values))
         _count(session, event.id)
@@ -252,6 +254,15 @@ def note_told(session: Session, actor: Actor, *, event_id: UUID, sign_up_id: UUI
     session.execute(update(SignUpRow).where(SignUpRow.id == found.id).values(_told(event, found.state)))
 
 
+def needs_telling(session: Session, *, event_id: UUID, mail: bool, at: datetime) -> bool:
+    """Whether ``tell_all`` would do anything: asked each minute of each event, and most minutes it would not."""
+    event = find_event(session, event_id)
+    if event is None or at >= event.starts_at:
+        return False
+    there = queries.list_sign_ups(session, event_id)
+    return bool(_movable(event, there, at)) or (mail and any(one.has_mail and _news(one, event, at) for one in there))
+
+
 def tell_all(session: Session, *, event_id: UUID, write: Write | None, at: datetime) -> int:
     """Move up who fit now, and queue letters to those who gave an e-mail address and do not know something yet.
 
@@ -262,14 +273,14 @@ def tell_all(session: Session, *, event_id: UUID, write: Write | None, at: datet
     _hold(session, event_id)
     session.expire_all()
     _fill(session, event, at)
-    letters = 0
+    queued = 0
     for one in queries.list_sign_ups(session, event_id):
         if write is None or not one.has_mail:
             continue
         for news in _news(one, event, at):
-            letters += _queue(session, news, one, event, write, at)
+            queued += _queue(session, news, one, event, write, at)
             session.execute(update(SignUpRow).where(SignUpRow.id == one.id).values(_after(news, one, event)))
-    return letters
+    return queued
 
 
 def _news(one: SignUp, event: Event, at: datetime) -> tuple[News, ...]:
@@ -291,7 +302,7 @@ def _after(news: News, one: SignUp, event: Event) -> Mapping[str, Any]:
 
 def _queue(session: Session, news: News, one: SignUp, event: Event, write: Write, at: datetime) -> bool:
     subject, text = write(news, one, event, link_token(session, one.id))
-    return mail.queue(
+    return letters.queue(
         session,
         key=f"{_letters_of(one.id)}{news.value}:{event.sequence}",
         to=one.details.contact.value,
@@ -321,6 +332,6 @@ def forget_persons(session: Session, *, days: int, at: datetime) -> int:
         _hold(session, event_id)
         gone = delete(SignUpRow).where(SignUpRow.event_id == event_id).returning(SignUpRow.id)
         ids = session.scalars(gone).all()
-        mail.withdraw(session, prefixes=[_letters_of(sign_up_id) for sign_up_id in ids])
+        letters.withdraw(session, prefixes=[_letters_of(sign_up_id) for sign_up_id in ids])
         forgotten += len(ids)
     return forgotten

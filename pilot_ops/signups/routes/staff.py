@@ -108,7 +108,7 @@ def cancel_for(event_id: UUID, sign_up_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         event = get_event(session, event_id)
         one = queries.get_sign_up(session, sign_up_id)
-    if one.event_id != event_id:
+    if one.event_id != event_id or one.state is State.CANCELLED:
         raise NotFound
     writer = writer_of(the_settings())
     form = Form()

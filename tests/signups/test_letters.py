@@ -25,6 +25,7 @@ from tests.support.builders import ADMIN, make_user
 from tests.support.databases import close, look, make_app, work
 from tests.support.mail import Postbox, mail_server
 from tests.support.page import PageClient, post_form, sign_in, text_of
+from tests.support.recorder import recorded
 from tests.support.signups import AINO, change_event, make_event, sign_up
 
 TONGUES = ["fi", "plain", "sv", "en"]
@@ -175,6 +176,21 @@ def test_removed_by_who_runs_it(app: Flask, box: tuple[Postbox, int]) -> None:
     (text,) = sent(app, box[0])
     assert "Tillgänglig skogstur" in text
     assert "luonto.example.fi" not in text
+
+
+def test_a_minute_without_news_writes_nothing(app: Flask, box: tuple[Postbox, int]) -> None:
+    event = make(app, capacity=2)
+    everybody(app, event)
+    assert len(sent(app, box[0])) == 4
+    with recorded(app) as statements:
+        assert sent(app, box[0]) == []
+    assert statements
+    assert [statement for statement in statements if not statement.startswith("SELECT")] == []
+    with work(app) as session:
+        change_event(session, event, capacity=4, at=now())
+    with recorded(app) as statements:
+        assert len(sent(app, box[0])) == 1
+    assert [statement for statement in statements if not statement.startswith("SELECT")] != []
 
 
 def test_one_event_that_cannot_be_told_does_not_stop_the_others(

@@ -231,6 +231,11 @@ def news_for(sign_up: SignUp, event: Event) -> tuple[News, ...]:
     return tuple(news)
 
 
+def still_matters(sign_up: SignUp, event: Event, at: datetime) -> bool:
+    """Whether news is of use: before the event begins, or to who waits for the new day of one that was postponed."""
+    return at < event.starts_at or sign_up.told.status is Status.POSTPONED
+
+
 def needs_reminder(sign_up: SignUp, event: Event, at: datetime) -> bool:
     """Whether somebody is to be reminded: they are in, it begins within a day, and they signed up before that."""
     from_when = event.starts_at - REMINDED_BEFORE

@@ -37,6 +37,7 @@ from pilot_ops.signups.domain import (
     known_of,
     needs_reminder,
     news_for,
+    still_matters,
     takes_sign_ups,
     to_move_up,
     token_of,
@@ -257,7 +258,7 @@ def note_told(session: Session, actor: Actor, *, event_id: UUID, sign_up_id: UUI
 def needs_telling(session: Session, *, event_id: UUID, mail: bool, at: datetime) -> bool:
     """Whether ``tell_all`` would do anything: asked each minute of each event, and most minutes it would not."""
     event = find_event(session, event_id)
-    if event is None or at >= event.starts_at:
+    if event is None:
         return False
     there = queries.list_sign_ups(session, event_id)
     return bool(_movable(event, there, at)) or (mail and any(one.has_mail and _news(one, event, at) for one in there))
@@ -284,7 +285,7 @@ def tell_all(session: Session, *, event_id: UUID, write: Write | None, at: datet
 
 
 def _news(one: SignUp, event: Event, at: datetime) -> tuple[News, ...]:
-    if at >= event.starts_at:
+    if not still_matters(one, event, at):
         return ()
     if not one.welcomed and event.is_on:
         return (News.WELCOME,)
@@ -311,7 +312,7 @@ def _queue(session: Session, news: News, one: SignUp, event: Event, write: Write
         language="fi" if one.details.tongue == "plain" else one.details.tongue,
         due_at=at,
         at=at,
-        useless_at=None if news is News.REMOVED else event.starts_at,
+        useless_at=event.starts_at if news is not News.REMOVED and at < event.starts_at else None,
     )
 
 

@@ -190,6 +190,27 @@ def test_who_signed_up_just_before_a_cancellation_hears_of_it(session: Session) 
     assert tell(session, event.id) == ["cancelled"]
 
 
+def test_a_cancellation_after_the_day_of_a_postponed_event_is_told(session: Session) -> None:
+    event = make_event(session)
+    sign_up(session, event, contact=AINO)
+    tell(session, event.id)
+    events.postpone(session, ADMIN, event_id=event.id, notice=Translated("Myrsky"), at=LATER)
+    assert tell(session, event.id) == ["postponed"]
+    after = STARTS + timedelta(days=3)
+    assert tell(session, event.id, after) == []
+    events.cancel(session, ADMIN, event_id=event.id, notice=Translated("Myrsky"), at=after)
+    assert tell(session, event.id, after) == ["cancelled"]
+    assert session.scalars(select(LetterRow.useless_at).where(LetterRow.subject == "cancelled")).one() is None
+
+
+def test_what_happens_after_the_beginning_is_told_to_nobody(session: Session) -> None:
+    event = make_event(session)
+    sign_up(session, event, contact=AINO)
+    tell(session, event.id)
+    events.cancel(session, ADMIN, event_id=event.id, notice=Translated("Myrsky"), at=STARTS)
+    assert tell(session, event.id, STARTS) == []
+
+
 def test_a_larger_capacity_lets_those_in_who_wait(session: Session) -> None:
     event = make_event(session, capacity=2)
     sign_up(session, event, people=2)

@@ -22,7 +22,7 @@ from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.mail.queries import list_lost
 from pilot_ops.signups import queries, service
-from pilot_ops.signups.domain import ContactKind, SignUp, State, news_for, takes_sign_ups
+from pilot_ops.signups.domain import ContactKind, SignUp, State, news_for, still_matters, takes_sign_ups
 from pilot_ops.signups.forms import SignUpForm
 from pilot_ops.signups.jobs import writer_of
 from pilot_ops.signups.labels import REASONS, needs_of
@@ -61,7 +61,7 @@ def _must_be_called(one: SignUp, event: Event) -> bool:
     """Whether somebody does not know something that no letter tells them, and can be reached."""
     kind = one.details.contact.kind
     by_hand = kind is ContactKind.PHONE or (kind is ContactKind.EMAIL and the_settings().mail_server is None)
-    return by_hand and now() < event.starts_at and bool(news_for(one, event))
+    return by_hand and still_matters(one, event, now()) and bool(news_for(one, event))
 
 
 @bp.get("/events/<uuid:event_id>/sign-ups/print")

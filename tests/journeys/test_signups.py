@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -153,9 +154,12 @@ def test_signing_up_and_cancelling_by_keyboard_alone(
 
 
 def _link_in_the_letter(server: Server, box: Postbox, address: str) -> str:
-    """What the timetable sends; it may have done so by itself already."""
+    """What the timetable sends; it may have done so by itself already, or be about to."""
     tell_sign_ups(server.app)
     send_mail(server.app)
+    deadline = time.monotonic() + 20
+    while not box.texts(address) and time.monotonic() < deadline:
+        time.sleep(0.1)
     (letter,) = box.texts(address)
     found = re.search(rf"{server.url}/sign-ups/\S+", letter)
     assert found is not None

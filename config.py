@@ -31,6 +31,12 @@ LINKED_EVENTS_URL = "https://api.espoo.fi/events/v1"
 HOLIDAY_COUNTRY = "FI"
 HOLIDAY_REGION = ""
 
+# The server that takes our mail, like smtp://user:password@host:587 (with STARTTLS), smtps://host:465, or
+# smtp://localhost:25?tls=none for one that needs no encryption; and who the mail is from: "Programme <name@city.fi>".
+# Without both no mail is sent, and no page offers it.
+SMTP_URL = ""
+MAIL_FROM = ""
+
 # Sign-in.
 SIGN_IN_LIMIT = "10 per 5 minutes"
 SIGN_IN_LINK_HOURS = 24
@@ -38,6 +44,9 @@ SESSION_HOURS = 14
 # Public pages of a ticket's code, from one network address: how many may be opened, and how many codes may be wrong.
 LOOKUP_LIMIT = "120 per minute"
 WRONG_CODE_LIMIT = "20 per 10 minutes"
+# Sign-ups for events from one network address; and for how many days after an event its persons are remembered.
+EVENT_SIGN_UP_LIMIT = "20 per hour"
+SIGN_UP_DAYS = 7
 # Where the counters of the limits live: database:// is the service's own, for all its processes and nodes.
 LIMIT_STORAGE = "database://"
 

@@ -26,6 +26,7 @@ from pilot_ops.kernel.settings import Settings, read_settings
 from pilot_ops.kernel.web import assets, context, guard, i18n, kept, limits, offline, pages
 from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
+from pilot_ops.mail import routes as mail_pages
 from pilot_ops.meals import routes as meal_pages
 from pilot_ops.messages import routes as message_pages
 from pilot_ops.parks import routes as park_pages
@@ -34,6 +35,7 @@ from pilot_ops.phones import routes as phone_pages
 from pilot_ops.places import routes as place_pages
 from pilot_ops.public import routes as public_pages
 from pilot_ops.schedule import routes as schedule_pages
+from pilot_ops.signups import routes as sign_up_pages
 from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
 from pilot_ops.tickets import routes as ticket_pages
@@ -66,10 +68,12 @@ _PAGES = (
     phone_pages,
     audit_pages,
     message_pages,
+    mail_pages,
     schedule_pages,
     event_pages,
     meal_pages,
     ticket_pages,
+    sign_up_pages,
     survey_pages,
     cost_pages,
     public_pages,

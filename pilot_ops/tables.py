@@ -7,12 +7,14 @@ from pilot_ops.counting import models as counting
 from pilot_ops.events import models as events
 from pilot_ops.feeds import models as feeds
 from pilot_ops.jobs import models as jobs
+from pilot_ops.mail import models as mail
 from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
 from pilot_ops.parks import models as parks
 from pilot_ops.phones import models as phones
 from pilot_ops.places import models as places
 from pilot_ops.schedule import models as schedule
+from pilot_ops.signups import models as signups
 from pilot_ops.surveys import models as surveys
 from pilot_ops.sync import models as sync
 from pilot_ops.tickets import models as tickets
@@ -25,12 +27,14 @@ __all__ = [
     "events",
     "feeds",
     "jobs",
+    "mail",
     "meals",
     "messages",
     "parks",
     "phones",
     "places",
     "schedule",
+    "signups",
     "surveys",
     "sync",
     "tickets",

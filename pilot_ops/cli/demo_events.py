@@ -30,6 +30,8 @@ from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.queries import find_park_by_name
+from pilot_ops.signups.domain import Details, Need
+from pilot_ops.signups.service import sign_up
 
 _EVERYBODY = frozenset({Audience.FAMILIES, Audience.SENIORS, Audience.DISABLED})
 _OITTAA = Venue(
@@ -134,7 +136,8 @@ def load_events(session: Session, today: date) -> None:
     park = find_park_by_name(session, "Suvelan asukaspuisto") or find_park_by_name(session, "Suvela")
     _past(session, today)
     _series(session, today, park.id if park else None)
-    _public(session, _CANOE, today + timedelta(days=10), time(10), hours=3)
+    canoes = _public(session, _CANOE, today + timedelta(days=10), time(10), hours=3)
+    _sign_ups(session, canoes, today)
     walk = _public(session, _FOREST, today + timedelta(days=6), time(17))
     notice = Translated("Peruttu myrskyn takia", "Inställt på grund av storm", "Cancelled because of a storm")
     at = _moment(today, -1)
@@ -144,6 +147,19 @@ def load_events(session: Session, today: date) -> None:
     service.postpone(session, OPERATOR, event_id=late.id, notice=waits, at=at)
     _public(session, _FOREST, today + timedelta(days=20), time(17))
     _draft(session, replace(_CANOE, description=NOTHING), today + timedelta(days=24), time(10), hours=3)
+
+
+def _sign_ups(session: Session, event: Event, today: date) -> None:
+    """Twelve people and one more sign-up that waits; nicknames, and no way to reach anybody."""
+    for name, people, needs, note in (
+        ("Melojat", 4, {Need.ASSISTANT}, "Ensikertalaisia"),
+        ("Saukko", 2, {Need.WHEELCHAIR, Need.TRANSPORT_AID}, "Tarvitsen nostoapua laiturilla"),
+        ("Kuikka", 1, {Need.SIGN_LANGUAGE}, ""),
+        ("Naapurin porukka", 5, set[Need](), ""),
+        ("Haukimies", 2, {Need.GUIDE_DOG}, ""),
+    ):
+        told = Details(name, people, frozenset(needs), note)
+        sign_up(session, sign_up_id=uuid4(), event_id=event.id, details=told, at=_moment(today, -2))
 
 
 def _past(session: Session, today: date) -> None:

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 JOBS = {
     "delete-prints": _l("Poistaa viikkoa vanhemmat tulostustiedostot"),
+    "delete-sign-ups": _l("Poistaa päättyneiden tapahtumien ilmoittautuneiden tiedot"),
+    "forget-mail": _l("Unohtaa, mitkä viestit lähtivät yli kolme kuukautta sitten"),
     "nightly-check": _l("Etsii kahden viikon ajalta päättämättömät päivät, erot ja myöhäiset merkinnät"),
     "open-days": _l("Avaa päivän ruokailut"),
     "remind-parks": _l("Muistuttaa puistoa tunti ruokailun jälkeen, jos päivää ei ole päätetty"),

@@ -15,6 +15,8 @@ from pilot_ops.jobs.service import run_once
 from pilot_ops.jobs.timetable import TIMETABLE, Job
 from pilot_ops.kernel.clock import HELSINKI, now
 from pilot_ops.kernel.db import transaction
+from pilot_ops.mail.jobs import send_mail
+from pilot_ops.signups.jobs import tell_sign_ups
 from pilot_ops.tickets.jobs import resume_prints
 
 _log = logging.getLogger("pilot_ops.jobs")
@@ -43,6 +45,9 @@ def _fill(scheduler: BaseScheduler, app: Flask) -> None:
         scheduler.add_job(run, job.trigger(), args=(app, job), id=job.name, **options)
     # Who makes a print says so in its row: it needs no row of a period, of which there would be one a minute.
     scheduler.add_job(resume_prints, CronTrigger(minute="*"), args=(app,), id="resume-prints", **options)
+    # The same of who tells people, and of who sends a letter.
+    scheduler.add_job(tell_sign_ups, CronTrigger(minute="*"), args=(app,), id="tell-sign-ups", **options)
+    scheduler.add_job(send_mail, CronTrigger(minute="*"), args=(app,), id="send-mail", **options)
     scheduler.add_job(catch_up, args=(app,), id="catch-up", **options)
 
 

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from apscheduler.triggers.cron import CronTrigger
 
 from pilot_ops.kernel.clock import HELSINKI, at_local, local_day, to_local
+from pilot_ops.mail import jobs as mail
 from pilot_ops.meals import jobs as meals
+from pilot_ops.signups import jobs as signups
 from pilot_ops.tickets import jobs as tickets
 
 _SLOT_MINUTES = 5
@@ -60,6 +62,8 @@ TIMETABLE: Mapping[str, Job] = {
     job.name: job
     for job in (
         Job("delete-prints", tickets.delete_prints, time(2, 30)),
+        Job("delete-sign-ups", signups.delete_sign_ups, time(2, 40)),
+        Job("forget-mail", mail.forget_mail, time(2, 35)),
         Job("nightly-check", meals.nightly_check, time(2, 15)),
         Job("open-days", meals.open_days, time(6, 0)),
         Job("remind-parks", meals.remind_parks, None),

@@ -9,10 +9,11 @@ import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from string import Formatter
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import Config
 from limits import parse_many
@@ -26,6 +27,7 @@ from pilot_ops.kernel.text import tidy
 
 PREFIX = "PILOT_OPS_"
 _SHORTEST_KEY = 32
+_LONGEST_DAYS = 90
 _LONGEST_HOURS = 366 * 24
 _MOST_PARTS = 1000
 # Counted in the service's own database: no storage of the library's.
@@ -33,6 +35,9 @@ DATABASE_LIMITS = "database://"
 # What links to maps may hold.
 _PLACE, _ADDRESS = {"lat", "lon", "address"}, {"address"}
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+# How a connection to the mail server may be kept from others, by the scheme of its address.
+_MAIL_TLS = {"smtp": {"starttls", "none"}, "smtps": {"tls"}}
+_SENDER = re.compile(r"[!-?A-~]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _LIMIT_STORAGES = {"memory", "redis", "rediss"}
 
 
@@ -42,6 +47,17 @@ class BadSettings(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The server that takes our mail. ``tls`` is starttls, tls (from the first byte on) or none."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +78,13 @@ class Settings:
     linked_events_url: str
     holiday_country: str
     holiday_region: str
+    mail_server: MailServer | None
+    mail_from: str
     sign_in_limit: str
     lookup_limit: str
     wrong_code_limit: str
+    event_sign_up_limit: str
+    sign_up_days: int
     sign_in_link_hours: int
     session_hours: int
     limit_storage: str
@@ -95,6 +115,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     data = Path(reader.raw["DATA"] or _default_data()).absolute()
     database_url = reader.take("DATABASE_URL", lambda value: _database_url(value, data))
     country = reader.take("HOLIDAY_COUNTRY", _country) or ""
+    smtp_url = reader.take("SMTP_URL", _smtp_url) or ""
     settings = Settings(
         data=data,
         database_url=database_url or "sqlite://",
@@ -110,9 +131,13 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         linked_events_url=reader.take("LINKED_EVENTS_URL", _public_url) or "",
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
+        mail_server=_mail_server(smtp_url) if smtp_url else None,
+        mail_from=reader.take("MAIL_FROM", lambda value: _mail_from(value, smtp_url)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
         lookup_limit=reader.take("LOOKUP_LIMIT", _limit) or "",
         wrong_code_limit=reader.take("WRONG_CODE_LIMIT", _limit) or "",
+        event_sign_up_limit=reader.take("EVENT_SIGN_UP_LIMIT", _limit) or "",
+        sign_up_days=reader.number("SIGN_UP_DAYS", least=0, most=_LONGEST_DAYS),
         sign_in_link_hours=reader.number("SIGN_IN_LINK_HOURS", least=1, most=_LONGEST_HOURS),
         session_hours=reader.number("SESSION_HOURS", least=1, most=_LONGEST_HOURS),
         limit_storage=reader.take("LIMIT_STORAGE", _limit_storage) or "",
@@ -253,6 +278,34 @@ def _region(value: str, country: str) -> str:
     if value not in regions:
         known = f"has no region {value!r}; it has {', '.join(regions)}" if regions else "has no regions; leave it empty"
         raise ValueError(f"{country} {known}")
+    return value
+
+
+def _smtp_url(value: str) -> str:
+    if value:
+        _mail_server(value)
+    return value
+
+
+def _mail_server(value: str) -> MailServer:
+    """The parts of an address like ``smtp://user:password@host:587?tls=starttls``. ValueError where it is none."""
+    parts = urlsplit(value)
+    tls = parse_qs(parts.query).get("tls", ["starttls" if parts.scheme == "smtp" else "tls"])[0]
+    if parts.scheme not in _MAIL_TLS or not parts.hostname or tls not in _MAIL_TLS[parts.scheme]:
+        raise ValueError("must be like smtp://user:password@host:587?tls=starttls, smtps://host:465 or ?tls=none")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if user and tls == "none":
+        raise ValueError("must not send a password without TLS")
+    return MailServer(parts.hostname, parts.port or {"starttls": 587, "tls": 465, "none": 25}[tls], user, password, tls)
+
+
+def _mail_from(value: str, smtp_url: str) -> str:
+    if not value and not smtp_url:
+        return ""
+    if not smtp_url:
+        raise ValueError(f"needs {PREFIX}SMTP_URL, the server that takes the mail")
+    if not _SENDER.fullmatch(parseaddr(value)[1]) or "\n" in value:
+        raise ValueError("must be who mail is from, like 'Programme <name@city.fi>'")
     return value
 
 

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     DAY_WITHOUT_COUNT = "day-without-count"
     IMBALANCE = "imbalance"
     LATE_TAPS = "late-taps"
+    MAIL_NOT_SENT = "mail-not-sent"
     PARK_NOT_CLOSED_YET = "park-not-closed-yet"
     WRONG_CODES = "wrong-codes"
 

@@ -25,6 +25,8 @@ def sentence_of(message: Message) -> str:
             if missing < 0:
                 return str(ngettext("%(num)s annos kirjattu liikaa", "%(num)s annosta kirjattu liikaa", -missing))
             return str(ngettext("%(num)s annos kirjaamatta", "%(num)s annosta kirjaamatta", missing))
+        case Kind.MAIL_NOT_SENT:
+            return str(_("Sähköpostia ei saatu perille"))
         case Kind.WRONG_CODES:
             many = int(facts.get("many", 0))
             return str(_("Vääriä lippujen koodeja on kokeiltu yli %(many)s kertaa", many=many))

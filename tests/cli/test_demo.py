@@ -16,11 +16,14 @@ from pilot_ops.accounts.queries import find_user_by_email
 from pilot_ops.cli import demo
 from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting.queries import counted_subjects, totals
+from pilot_ops.events.queries import get_event
 from pilot_ops.kernel.access import Role
 from pilot_ops.parks.queries import find_park_by_name
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
 from pilot_ops.schedule.queries import find_pilot_by_name, list_days
+from pilot_ops.signups.domain import Counts
+from pilot_ops.signups.queries import count_sign_ups, list_events_with_persons
 from tests.support.builders import ADMIN, NOON, actor_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 
@@ -49,6 +52,15 @@ def test_it_runs_today_whatever_the_day(app: Flask, today: date) -> None:
         assert {day.status for day in days if day.day < today} == {DayStatus.CLOSED}
         others = {day.day for day in days if day.day != today}
     assert max(day.weekday() for day in others) == 4
+
+
+def test_people_have_signed_up_for_its_canoe_trip_and_some_wait(app: Flask) -> None:
+    load_on(app, FRIDAY)
+    load_on(app, SATURDAY)
+    with look(app) as session:
+        (event_id,) = list_events_with_persons(session)
+        assert count_sign_ups(session, event_id) == Counts(4, 12, 1, 2)
+        assert get_event(session, event_id).details.capacity == 12
 
 
 @pytest.mark.parametrize("days_later", [1, 60, 400])

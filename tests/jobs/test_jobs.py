@@ -258,7 +258,14 @@ def test_a_late_start_catches_up(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(runner, "now", lambda: moment("2024-07-01T10:00"))
     runner.catch_up(app)
     with look(app) as session:
-        assert set(list_last_runs(session)) == {"delete-prints", "nightly-check", "open-days", "remind-parks"}
+        assert set(list_last_runs(session)) == {
+            "delete-prints",
+            "delete-sign-ups",
+            "forget-mail",
+            "nightly-check",
+            "open-days",
+            "remind-parks",
+        }
 
 
 def test_the_scheduler_holds_the_whole_timetable(app: Flask) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pilot_ops.kernel.settings import BadSettings, Settings, read_settings
+from pilot_ops.kernel.settings import BadSettings, MailServer, Settings, read_settings
 from tests.support.databases import close, make_app
 
 KEY = "a key that is certainly long enough"
@@ -53,7 +53,17 @@ def test_another_city_is_settings_alone(tmp_path: Path) -> None:
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("HOLIDAY_COUNTRY", "Finland"),
         ("HOLIDAY_REGION", "Uusimaa"),
+        ("SMTP_URL", "mail.example.fi"),
+        ("SMTP_URL", "smtp://:587"),
+        ("SMTP_URL", "smtp://host:587?tls=perhaps"),
+        ("SMTP_URL", "smtps://host?tls=none"),
+        ("SMTP_URL", "smtp://me:secret@host?tls=none"),
+        ("SMTP_URL", "smtp://host:abc"),
+        ("MAIL_FROM", "luonto@example.fi"),
         ("SIGN_IN_LIMIT", "sometimes"),
+        ("EVENT_SIGN_UP_LIMIT", "many"),
+        ("SIGN_UP_DAYS", "-1"),
+        ("SIGN_UP_DAYS", "91"),
         ("SIGN_IN_LINK_HOURS", "0"),
         ("SIGN_IN_LINK_HOURS", "99999999999"),
         ("SESSION_HOURS", "many"),
@@ -80,6 +90,27 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
     with pytest.raises(BadSettings) as bad:
         _read(tmp_path, **{name: value})
     assert [problem.split(":")[0] for problem in bad.value.problems] == [f"PILOT_OPS_{name}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://host", ("host", 587, "", "", "starttls")),
+        ("smtp://me:p%40ss@host:2525?tls=starttls", ("host", 2525, "me", "p@ss", "starttls")),
+        ("smtps://me:x@host", ("host", 465, "me", "x", "tls")),
+        ("smtp://localhost?tls=none", ("localhost", 25, "", "", "none")),
+    ],
+)
+def test_the_mail_server(tmp_path: Path, url: str, expected: tuple[object, ...]) -> None:
+    settings = _read(tmp_path, SMTP_URL=url, MAIL_FROM="Espoo <luonto@example.fi>")
+    assert settings.mail_server == MailServer(*expected)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("sender", ["", "Espoo", "a@b@c", "Espoo <ä@example.fi>", "a@example.fi\nBcc: b@example.fi"])
+def test_mail_needs_a_sender(tmp_path: Path, sender: str) -> None:
+    assert _read(tmp_path).mail_server is None
+    with pytest.raises(BadSettings, match="PILOT_OPS_MAIL_FROM"):
+        _read(tmp_path, SMTP_URL="smtp://host", MAIL_FROM=sender)
 
 
 def test_a_region_is_one_of_its_country(tmp_path: Path) -> None:

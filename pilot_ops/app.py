@@ -27,6 +27,7 @@ from pilot_ops.kernel.web.context import NavItem
 from pilot_ops.kernel.web.guard import actor, signed_in
 from pilot_ops.meals import routes as meal_pages
 from pilot_ops.messages import routes as message_pages
+from pilot_ops.notices import routes as notice_pages
 from pilot_ops.parks import routes as park_pages
 from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
@@ -53,6 +54,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("places.places", lambda: _l("Paikat"), "package", P.PLACES_EDIT),
     NavItem("phones.phones", lambda: _l("Puhelimet"), "phone", P.PHONES_EDIT),
     NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
+    NavItem("notices.feedback", lambda: _l("Palaute"), "message", P.FEEDBACK_ANSWER),
     NavItem("audit.audit", lambda: _l("Loki"), "history", P.AUDIT_VIEW),
     NavItem("jobs.jobs", lambda: _l("Ajastukset"), "clock", P.JOBS_RUN),
 )
@@ -70,6 +72,7 @@ _PAGES = (
     ticket_pages,
     survey_pages,
     cost_pages,
+    notice_pages,
     job_pages,
     sync_pages,
 )

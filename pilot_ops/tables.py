@@ -8,6 +8,7 @@ from pilot_ops.events import models as events
 from pilot_ops.jobs import models as jobs
 from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
+from pilot_ops.notices import models as notices
 from pilot_ops.parks import models as parks
 from pilot_ops.phones import models as phones
 from pilot_ops.places import models as places
@@ -25,6 +26,7 @@ __all__ = [
     "jobs",
     "meals",
     "messages",
+    "notices",
     "parks",
     "phones",
     "places",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 JOBS = {
+    "delete-feedback": _l("Poistaa palautteen saavutettavuudesta, kun vastauksesta on 90 päivää"),
     "delete-prints": _l("Poistaa viikkoa vanhemmat tulostustiedostot"),
     "nightly-check": _l("Etsii kahden viikon ajalta päättämättömät päivät, erot ja myöhäiset merkinnät"),
     "open-days": _l("Avaa päivän ruokailut"),

@@ -11,6 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from pilot_ops.kernel.clock import HELSINKI, at_local, local_day, to_local
 from pilot_ops.meals import jobs as meals
+from pilot_ops.notices import jobs as notices
 from pilot_ops.tickets import jobs as tickets
 
 _SLOT_MINUTES = 5
@@ -59,6 +60,7 @@ class Job:
 TIMETABLE: Mapping[str, Job] = {
     job.name: job
     for job in (
+        Job("delete-feedback", notices.delete_feedback, time(2, 45)),
         Job("delete-prints", tickets.delete_prints, time(2, 30)),
         Job("nightly-check", meals.nightly_check, time(2, 15)),
         Job("open-days", meals.open_days, time(6, 0)),

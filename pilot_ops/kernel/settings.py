@@ -50,6 +50,15 @@ class Settings:
     municipality: str
     programme: str
     help_contact: str
+    controller: str
+    privacy_official: str
+    privacy_contact: str
+    data_protection_officer: str
+    hosting: str
+    accessibility_contact: str
+    supervisor: str
+    supervisor_contact: str
+    feedback_limit: str
     holiday_country: str
     holiday_region: str
     sign_in_limit: str
@@ -92,7 +101,16 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=reader.take("PUBLIC_URL", _public_url) or "",
         municipality=str(reader.raw["MUNICIPALITY"]),
         programme=str(reader.raw["PROGRAMME"]),
-        help_contact=tidy(str(reader.raw["HELP_CONTACT"])),
+        help_contact=reader.line("HELP_CONTACT"),
+        controller=reader.line("CONTROLLER"),
+        privacy_official=reader.line("PRIVACY_OFFICIAL"),
+        privacy_contact=reader.line("PRIVACY_CONTACT"),
+        data_protection_officer=reader.line("DATA_PROTECTION_OFFICER"),
+        hosting=reader.line("HOSTING"),
+        accessibility_contact=reader.line("ACCESSIBILITY_CONTACT"),
+        supervisor=reader.line("SUPERVISOR"),
+        supervisor_contact=reader.line("SUPERVISOR_CONTACT"),
+        feedback_limit=reader.take("FEEDBACK_LIMIT", _limit) or "",
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
@@ -123,6 +141,9 @@ class _Reader:
         except ValueError as wrong:
             self.problems.append(f"{PREFIX}{name}: {wrong}")
             return None
+
+    def line(self, name: str) -> str:
+        return tidy(str(self.raw[name]))
 
     def number(self, name: str, *, least: int, most: int) -> int:
         try:

@@ -14,6 +14,7 @@ from pilot_ops import tables
 from pilot_ops.accounts import queries as accounts
 from pilot_ops.accounts import routes as account_pages
 from pilot_ops.audit import routes as audit_pages
+from pilot_ops.calendar import routes as calendar_pages
 from pilot_ops.costs import routes as cost_pages
 from pilot_ops.events import routes as event_pages
 from pilot_ops.jobs import routes as job_pages
@@ -42,7 +43,7 @@ P = Permission
 # What the main menu leads to, in order; each person sees what their role allows.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
-    NavItem("schedule.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
+    NavItem("calendar.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
     NavItem("events.events", lambda: _l("Tapahtumat"), "tree", P.EVENTS_VIEW),
     NavItem("tickets.stock", lambda: _l("Liput"), "ticket", P.TICKETS_VIEW),
     NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
@@ -71,6 +72,7 @@ _PAGES = (
     meal_pages,
     ticket_pages,
     survey_pages,
+    calendar_pages,
     cost_pages,
     notice_pages,
     job_pages,

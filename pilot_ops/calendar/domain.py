@@ -169,7 +169,9 @@ def _overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _events_at_meals(parks: Mapping[UUID, Park], meals: Collection[MealDay], events: Iterable[Event]) -> Iterator[Found]:
+def _events_at_meals(
+    parks: Mapping[UUID, Park], meals: Collection[MealDay], events: Iterable[Event]
+) -> Iterator[Found]:
     at: dict[tuple[str, date], list[MealDay]] = {}
     keys = {park_id: places_of_park(park) for park_id, park in parks.items()}
     for meal in meals:

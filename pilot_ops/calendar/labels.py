@@ -48,7 +48,7 @@ def clash_sentence(found: Found, parks: Mapping[UUID, Park]) -> str:
         case Clash.EVENTS_TOGETHER:
             return str(
                 _(
-                    "%(one)s ja %(other)s ovat samassa paikassa samaan aikaan: %(place)s, %(day)s.",
+                    "%(one)s ja %(other)s ovat %(day)s samaan aikaan samassa paikassa: %(place)s.",
                     one=names[0],
                     other=names[1],
                     place=translated(found.events[0].details.venue.name),
@@ -56,9 +56,7 @@ def clash_sentence(found: Found, parks: Mapping[UUID, Park]) -> str:
                 )
             )
         case Clash.MEAL_IN_CLOSURE:
-            return str(
-                _("%(park)s on suljettu, mutta siellä on ruokailu %(day)s.", park=park, day=day(found.day))
-            )
+            return str(_("%(park)s on suljettu %(day)s, mutta siellä on ruokailu.", park=park, day=day(found.day)))
 
 
 def _times(found: Found) -> str:

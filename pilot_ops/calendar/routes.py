@@ -99,13 +99,14 @@ def _looked(choice: Choice, look: Look, today: date) -> Choice:
 
 def _href(choice: Choice) -> str:
     """The address of a choice, which says no more than it must."""
-    when = {"day": choice.day.isoformat()} if choice.look is Look.WEEK else {"month": f"{choice.day:%Y-%m}"}
-    rest = {
+    by_week = choice.look is Look.WEEK
+    asked: dict[str, Any] = {
+        "day" if by_week else "month": choice.day.isoformat() if by_week else f"{choice.day:%Y-%m}",
         "look": choice.look if choice.look is not Look.MONTH else None,
         "kind": choice.kind if choice.kind is not Kind.ALL else None,
         "park": choice.park_id,
     }
-    return url_for(".calendar", **when, **rest)
+    return url_for(".calendar", **asked)
 
 
 def _choice() -> Choice:
@@ -135,5 +136,3 @@ def _park() -> UUID | None:
         return UUID(request.args.get("park", ""))
     except ValueError:
         return None
-
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -87,7 +88,7 @@ def get_page(session: Session, actor: Actor, choice: Choice) -> Page:
     """What an actor may see of what they chose: park staff their own parks, and events whoever may see those."""
     actor.must(Permission.DAYS_VIEW)
     period = period_of(choice.look, choice.day)
-    between = {"first": period.first, "last": period.last}
+    between: dict[str, Any] = {"first": period.first, "last": period.last}
     parks = {park.id: park for park in list_parks(session, inactive=True) if _is_mine(actor, park)}
     days = list_days(session, park_ids=parks, **between)
     events = list_events(session, **between) if actor.may(Permission.EVENTS_VIEW) else ()

@@ -33,9 +33,7 @@ def meal(park: Park = SUVELA, status: DayStatus = DayStatus.PLANNED, day: date =
     return MealDay(uuid4(), UUID(int=9), park.id, day, status, ServingWindow(time(11, 30), time(12, 30)))
 
 
-def event(
-    venue: Venue, starts: datetime, ends: datetime | None = None, status: Status = Status.PUBLISHED
-) -> Event:
+def event(venue: Venue, starts: datetime, ends: datetime | None = None, status: Status = Status.PUBLISHED) -> Event:
     details = EventDetails(Translated("Retki"), venue)
     return Event(uuid4(), starts, ends, status, details, 0, at(9))
 
@@ -91,7 +89,9 @@ def test_what_is_not_held_is_in_nobodys_way(status: Status) -> None:
     assert kinds([meal()], [on]) == [Clash.EVENT_AT_MEAL]
 
 
-@pytest.mark.parametrize(("status", "clashes"), [(DayStatus.OPEN, True), (DayStatus.CLOSED, False), (DayStatus.CANCELLED, False)])
+@pytest.mark.parametrize(
+    ("status", "clashes"), [(DayStatus.OPEN, True), (DayStatus.CLOSED, False), (DayStatus.CANCELLED, False)]
+)
 def test_meals_that_are_over_or_cancelled_are_in_nobodys_way(status: DayStatus, clashes: bool) -> None:
     closure = Closure(UUID(int=5), SUVELA.id, DAY, DAY)
     found = kinds([meal(status=status)], [event(IN_SUVELA, at(12), at(13))], [closure])
@@ -99,7 +99,10 @@ def test_meals_that_are_over_or_cancelled_are_in_nobodys_way(status: DayStatus, 
 
 
 def test_two_events_at_one_venue() -> None:
-    first, second = event(OITTAA, at(10), at(12)), event(replace(OITTAA, name=Translated("Toinen nimi")), at(11), at(13))
+    first, second = (
+        event(OITTAA, at(10), at(12)),
+        event(replace(OITTAA, name=Translated("Toinen nimi")), at(11), at(13)),
+    )
     third, elsewhere = event(OITTAA, at(13), at(14)), event(Venue(Translated("Nuuksio")), at(10), at(14))
     (found,) = find_clashes(PARKS, [], [third, elsewhere, second, first])
     assert (found.clash, found.events, found.meal) == (Clash.EVENTS_TOGETHER, (first, second), None)
@@ -141,6 +144,8 @@ def test_periods() -> None:
     assert len(period_of(Look.LIST, date(2024, 2, 29)).days) == 29
 
 
-@pytest.mark.parametrize(("children", "most", "fill"), [(0, 0, 0), (80, 80, 100), (39, 80, 45), (-3, 80, 0), (1, 80, 0)])
+@pytest.mark.parametrize(
+    ("children", "most", "fill"), [(0, 0, 0), (80, 80, 100), (39, 80, 45), (-3, 80, 0), (1, 80, 0)]
+)
 def test_bars_are_filled_in_steps_of_five(children: int, most: int, fill: int) -> None:
     assert fill_of(children, most) == fill

@@ -33,7 +33,13 @@ def come(app: Flask, client: PageClient, role: Role = Role.COORDINATOR, parks: t
 
 
 def make_event(
-    session: Session, *, name: str = "Metsäretki", at: datetime, hours: int = 2, venue: Venue | None = None, **details: Any
+    session: Session,
+    *,
+    name: str = "Metsäretki",
+    at: datetime,
+    hours: int = 2,
+    venue: Venue | None = None,
+    **details: Any,
 ) -> Event:
     told = EventDetails(Translated(name), venue or Venue(Translated("Oittaa")), **details)
     ends = at.replace(hour=at.hour + hours)
@@ -62,7 +68,7 @@ def test_meals_and_events_are_in_one_calendar(app: Flask, client: PageClient) ->
     come(app, client)
     page = client.get(JULY)
     assert "Heinäkuu 2024" in text_of(page)
-    assert "23 ruokailupäivää , 1 tapahtuma ." in text_of(page).replace("ä,", "ä ,")
+    assert "23 ruokailupäivää, 1 tapahtuma." in text_of(page)
     box = soup(page).select_one(".day--rest .ev")
     assert box is not None
     assert box.a["href"] == f"/events/{event.id}"  # type: ignore[index]
@@ -138,15 +144,14 @@ def test_clashes_are_said_in_words_and_marked(app: Flask, client: PageClient) ->
     note = page.select_one(".clashes")
     assert note is not None
     assert note.h2.get_text() == "4 asiaa menee päällekkäin"  # type: ignore[union-attr]
-    sentences = [" ".join(str(line.find(string=True)).split()) for line in note.select("li")]
-    assert sorted(sentences) == sorted(
-        [
-            "Köydenveto on samassa paikassa kuin ruokailu: Suvela, ma\N{NO-BREAK SPACE}1.7. klo 11.30–12.30.".replace("\N{NO-BREAK SPACE}", " "),
-            "Puistojumppa on samassa paikassa kuin ruokailu: Suvela, ma 1.7. klo 11.30–12.30.",
-            sentences[[("ja" in one.split()) for one in sentences].index(True)],
-            "Suvela on suljettu, mutta siellä on ruokailu ke 3.7..".replace("..", "."),
-        ]
-    )
+    said = text_of(client.get(JULY))
+    for sentence in (
+        "Köydenveto on samassa paikassa kuin ruokailu: Suvela, ma 1.7. klo 11.30–12.30.",
+        "Puistojumppa on samassa paikassa kuin ruokailu: Suvela, ma 1.7. klo 11.30–12.30.",
+        "ovat ma 1.7. samaan aikaan samassa paikassa: Piha.",
+        "Suvela on suljettu ke 3.7., mutta siellä on ruokailu.",
+    ):
+        assert said.count(sentence) == 1, sentence
     assert note.find("a", href=f"/days/{day.id}") is not None
     assert len(page.select(".ev .clash")) == 2
     assert len(page.select(".meals .clash")) == 2
@@ -232,8 +237,12 @@ def test_the_calendar_greys_other_months_and_names_today(app: Flask, client: Pag
 
 
 @pytest.mark.parametrize("look", ["month", "week", "list", "x"])
-@pytest.mark.parametrize("when", ["month=0001-01", "month=9999-12", "month=2024-13", "month=heinäkuu", "day=x", "day=9999-12-31", ""])
-def test_an_address_that_asks_for_nothing_real_is_about_today(app: Flask, client: PageClient, when: str, look: str) -> None:
+@pytest.mark.parametrize(
+    "when", ["month=0001-01", "month=9999-12", "month=2024-13", "month=heinäkuu", "day=x", "day=9999-12-31", ""]
+)
+def test_an_address_that_asks_for_nothing_real_is_about_today(
+    app: Flask, client: PageClient, when: str, look: str
+) -> None:
     come(app, client)
     assert client.get(f"/calendar?{when}&look={look}&park=zz&kind=zz").status_code == 200
 

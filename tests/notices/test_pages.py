@@ -235,6 +235,7 @@ def test_strangers_get_only_what_is_told_to_anybody() -> None:
 OF_PEOPLE = {
     "accessibility_feedback",
     "audit_entries",
+    "event_closings",
     "ledger_entries",
     "meal_records",
     "park_staff",
@@ -256,6 +257,8 @@ OF_NOBODY = {
     "client_groups",
     "closures",
     "enrolment_codes",
+    "event_series",
+    "events",
     "job_runs",
     "meal_days",
     "messages",

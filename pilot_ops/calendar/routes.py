@@ -80,11 +80,10 @@ def _around(page: Page, choice: Choice) -> dict[str, Any]:
 
 
 def _tabs(choice: Choice, parks: list[Any]) -> list[Tab]:
-    """Everything; each park; each kind. With many parks the chosen one stays beside the kind."""
-    sees_events = actor().may(Permission.EVENTS_VIEW)
-    kinds = [Kind.MEALS, Kind.EVENTS] if sees_events else []
-    whole = replace(choice, kind=Kind.ALL, park_id=None)
-    tabs = [Tab(str(KINDS[Kind.ALL]), _href(whole), choice.kind is Kind.ALL and choice.park_id is None)]
+    """Everything; each park; each kind. A park that is chosen in a field instead stays beside the kind."""
+    kinds = [Kind.MEALS, Kind.EVENTS] if actor().may(Permission.EVENTS_VIEW) else []
+    whole = replace(choice, kind=Kind.ALL, park_id=None if parks else choice.park_id)
+    tabs = [Tab(str(KINDS[Kind.ALL]), _href(whole), choice == whole)]
     if len(parks) > 1:
         tabs += [Tab(park.name, _href(replace(whole, park_id=park.id)), park.id == choice.park_id) for park in parks]
     tabs += [Tab(str(KINDS[kind]), _href(replace(whole, kind=kind)), choice.kind is kind) for kind in kinds]

@@ -201,6 +201,10 @@ def test_many_parks_are_chosen_in_a_field_and_plans_fold(app: Flask, client: Pag
     assert values == {"day": "2024-07-01", "look": "week"}
     assert soup(chosen).select_one("option[selected]")["value"] == str(parks[3].id)  # type: ignore[index]
     assert len(soup(chosen).select(".meals li")) == 5
+    # The park that the field chose stays when the kind changes.
+    meals = client.get(tabs_of(chosen, "Mitä näytetään")["Ruokailut"])
+    assert current_of(meals) == ["Ruokailut", "Viikko"]
+    assert len(soup(meals).select(".meals li")) == 5
 
 
 def test_questions_do_not_grow(app: Flask, client: PageClient) -> None:

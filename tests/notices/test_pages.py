@@ -102,7 +102,7 @@ def test_the_notices_have_no_city_in_them() -> None:
 def test_every_foot_leads_to_the_notices(app: Flask, client: PageClient, tongue: str) -> None:
     foot = soup(client.get(f"/cookies?lang={tongue}")).footer
     assert foot is not None
-    assert [link["href"] for link in foot.find_all("a")] == [f"/{notice}?lang={tongue}" for notice in NOTICES]
+    assert {f"/{notice}?lang={tongue}" for notice in NOTICES} <= {link["href"] for link in foot.find_all("a")}
 
 
 def test_the_foot_of_staff_pages_leads_there_too(app: Flask, client: PageClient) -> None:

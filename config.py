@@ -27,6 +27,20 @@ ROUTE_LINK = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
 MAP_SEARCH = "https://www.openstreetmap.org/search?query={address}"
 # The city's register of events (Linked Events): what keywords and places are named by in what we tell it.
 LINKED_EVENTS_URL = "https://api.espoo.fi/events/v1"
+# What the notices tell (docs/settings.md): who keeps the data, which office answers for that, who to ask, the data
+# protection officer, who runs the servers and where; and who to ask about accessibility. What is empty, the notices say
+# is not told yet.
+CONTROLLER = ""
+PRIVACY_OFFICIAL = ""
+PRIVACY_CONTACT = ""
+DATA_PROTECTION_OFFICER = ""
+HOSTING = ""
+ACCESSIBILITY_CONTACT = ""
+# Who supervises accessibility, and how they are reached: in Finland since 2025 one authority for everybody.
+SUPERVISOR = "Traficom"
+SUPERVISOR_CONTACT = "saavutettavuus@traficom.fi, 029 534 5000, https://www.saavutettavuusvaatimukset.fi"
+# Feedback on accessibility, from one network address.
+FEEDBACK_LIMIT = "10 per 10 minutes"
 # Whose public holidays are days off: a country code, and a region where the holidays differ by region.
 HOLIDAY_COUNTRY = "FI"
 HOLIDAY_REGION = ""

@@ -14,6 +14,7 @@ from pilot_ops import tables
 from pilot_ops.accounts import queries as accounts
 from pilot_ops.accounts import routes as account_pages
 from pilot_ops.audit import routes as audit_pages
+from pilot_ops.calendar import routes as calendar_pages
 from pilot_ops.costs import routes as cost_pages
 from pilot_ops.events import routes as event_pages
 from pilot_ops.feeds import routes as feed_pages
@@ -29,6 +30,7 @@ from pilot_ops.kernel.web.guard import actor, signed_in
 from pilot_ops.mail import routes as mail_pages
 from pilot_ops.meals import routes as meal_pages
 from pilot_ops.messages import routes as message_pages
+from pilot_ops.notices import routes as notice_pages
 from pilot_ops.parks import routes as park_pages
 from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
@@ -45,7 +47,7 @@ P = Permission
 # What the main menu leads to, in order; each person sees what their role allows.
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
-    NavItem("schedule.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
+    NavItem("calendar.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
     NavItem("events.events", lambda: _l("Tapahtumat"), "tree", P.EVENTS_VIEW),
     NavItem("tickets.stock", lambda: _l("Liput"), "ticket", P.TICKETS_VIEW),
     NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
@@ -57,6 +59,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("places.places", lambda: _l("Paikat"), "package", P.PLACES_EDIT),
     NavItem("phones.phones", lambda: _l("Puhelimet"), "phone", P.PHONES_EDIT),
     NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
+    NavItem("notices.feedback", lambda: _l("Palaute"), "message", P.FEEDBACK_ANSWER),
     NavItem("audit.audit", lambda: _l("Loki"), "history", P.AUDIT_VIEW),
     NavItem("jobs.jobs", lambda: _l("Ajastukset"), "clock", P.JOBS_RUN),
 )
@@ -75,9 +78,11 @@ _PAGES = (
     ticket_pages,
     sign_up_pages,
     survey_pages,
+    calendar_pages,
     cost_pages,
     public_pages,
     feed_pages,
+    notice_pages,
     job_pages,
     sync_pages,
 )

@@ -10,6 +10,7 @@ from pilot_ops.jobs import models as jobs
 from pilot_ops.mail import models as mail
 from pilot_ops.meals import models as meals
 from pilot_ops.messages import models as messages
+from pilot_ops.notices import models as notices
 from pilot_ops.parks import models as parks
 from pilot_ops.phones import models as phones
 from pilot_ops.places import models as places
@@ -30,6 +31,7 @@ __all__ = [
     "mail",
     "meals",
     "messages",
+    "notices",
     "parks",
     "phones",
     "places",

@@ -44,6 +44,7 @@ class Action(StrEnum):
     EVENT_REOPENED = "event.reopened"
     EVENT_RESTORED = "event.restored"
     EVENT_SERIES_CREATED = "event-series.created"
+    FEEDBACK_ANSWERED = "feedback.answered"
     GROUP_CHANGED = "group.changed"
     GROUP_CREATED = "group.created"
     JOB_RUN = "job.run"

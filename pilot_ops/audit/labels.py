@@ -31,6 +31,7 @@ ACTIONS = {
     Action.EVENT_REOPENED: _l("Tapahtuma avattu uudelleen"),
     Action.EVENT_RESTORED: _l("Tapahtuma palautettu"),
     Action.EVENT_SERIES_CREATED: _l("Tapahtumasarja lisätty"),
+    Action.FEEDBACK_ANSWERED: _l("Palautteeseen saavutettavuudesta vastattu"),
     Action.GROUP_CHANGED: _l("Asiakasryhmää muutettu"),
     Action.GROUP_CREATED: _l("Asiakasryhmä lisätty"),
     Action.JOB_RUN: _l("Ajastettu työ ajettu käsin"),

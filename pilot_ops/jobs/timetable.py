@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from pilot_ops.kernel.clock import HELSINKI, at_local, local_day, to_local
 from pilot_ops.mail import jobs as mail
 from pilot_ops.meals import jobs as meals
+from pilot_ops.notices import jobs as notices
 from pilot_ops.signups import jobs as signups
 from pilot_ops.tickets import jobs as tickets
 
@@ -61,6 +62,7 @@ class Job:
 TIMETABLE: Mapping[str, Job] = {
     job.name: job
     for job in (
+        Job("delete-feedback", notices.delete_feedback, time(2, 45)),
         Job("delete-prints", tickets.delete_prints, time(2, 30)),
         Job("delete-sign-ups", signups.delete_sign_ups, time(2, 40)),
         Job("forget-mail", mail.forget_mail, time(2, 35)),

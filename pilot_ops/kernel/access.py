@@ -23,6 +23,7 @@ class Permission(StrEnum):
     EVENTS_COUNT = "events:count"
     EVENTS_EDIT = "events:edit"
     EVENTS_VIEW = "events:view"
+    FEEDBACK_ANSWER = "feedback:answer"
     JOBS_RUN = "jobs:run"
     MEALS_COUNT = "meals:count"
     MEALS_IMPORT = "meals:import"
@@ -63,6 +64,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.EVENTS_COUNT,
         _P.EVENTS_EDIT,
         _P.EVENTS_VIEW,
+        _P.FEEDBACK_ANSWER,
         _P.MEALS_COUNT,
         _P.MEALS_IMPORT,
         _P.PARKS_EDIT,

@@ -76,6 +76,15 @@ class Settings:
     route_link: str
     map_search: str
     linked_events_url: str
+    controller: str
+    privacy_official: str
+    privacy_contact: str
+    data_protection_officer: str
+    hosting: str
+    accessibility_contact: str
+    supervisor: str
+    supervisor_contact: str
+    feedback_limit: str
     holiday_country: str
     holiday_region: str
     mail_server: MailServer | None
@@ -123,12 +132,21 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         public_url=reader.take("PUBLIC_URL", _public_url) or "",
         municipality=str(reader.raw["MUNICIPALITY"]),
         programme=str(reader.raw["PROGRAMME"]),
-        help_contact=tidy(str(reader.raw["HELP_CONTACT"])),
+        help_contact=reader.line("HELP_CONTACT"),
         more_languages=tuple((reader.take("MORE_LANGUAGES", _codes) or "").split()),
         map_link=reader.take("MAP_LINK", lambda value: _link_to(value, _PLACE)) or "",
         route_link=reader.take("ROUTE_LINK", lambda value: _link_to(value, _PLACE)) or "",
         map_search=reader.take("MAP_SEARCH", lambda value: _link_to(value, _ADDRESS)) or "",
         linked_events_url=reader.take("LINKED_EVENTS_URL", _public_url) or "",
+        controller=reader.line("CONTROLLER"),
+        privacy_official=reader.line("PRIVACY_OFFICIAL"),
+        privacy_contact=reader.line("PRIVACY_CONTACT"),
+        data_protection_officer=reader.line("DATA_PROTECTION_OFFICER"),
+        hosting=reader.line("HOSTING"),
+        accessibility_contact=reader.line("ACCESSIBILITY_CONTACT"),
+        supervisor=reader.line("SUPERVISOR"),
+        supervisor_contact=reader.line("SUPERVISOR_CONTACT"),
+        feedback_limit=reader.take("FEEDBACK_LIMIT", _limit) or "",
         holiday_country=country,
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         mail_server=_mail_server(smtp_url) if smtp_url else None,
@@ -163,6 +181,9 @@ class _Reader:
         except ValueError as wrong:
             self.problems.append(f"{PREFIX}{name}: {wrong}")
             return None
+
+    def line(self, name: str) -> str:
+        return tidy(str(self.raw[name]))
 
     def number(self, name: str, *, least: int, most: int) -> int:
         try:

@@ -259,6 +259,7 @@ def test_a_late_start_catches_up(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
     runner.catch_up(app)
     with look(app) as session:
         assert set(list_last_runs(session)) == {
+            "delete-feedback",
             "delete-prints",
             "delete-sign-ups",
             "forget-mail",
@@ -298,8 +299,9 @@ def test_the_pages(app: Flask, client: PageClient) -> None:
         pilot = make_pilot(session, [make_park(session, name="Suvela"), make_park(session, name="Soukka")])
         admin = make_user(session, Role.ADMINISTRATOR)
         staff = make_user(session, Role.PARK_STAFF, [day_of(session, pilot, MONDAY).park_id])
-    sign_in(client, admin)
+    sign_in(client, staff)
     assert "Kaikki kunnossa" in text_of(client.get("/attention"))
+    sign_in(client, admin)
     assert "Ei vielä ajettu" in text_of(client.get("/jobs"))
     form: dict[str, Any] = {"action": "/jobs/tell-coordinator/run"}
     for wrong in ("huomenna", "1.1.0001", "31.12.9999"):

@@ -1,4 +1,4 @@
-"""The calendar, pilots, orders, closures and cancelling as pages."""
+"""Pilots, orders, closures and cancelling as pages, and what of them is in the calendar."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from pilot_ops.kernel.access import Role
-from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.parks.service import change_park
 from pilot_ops.schedule.domain import CancelReason, DayStatus, ParkPlan, PilotDetails, ServingWindow
 from pilot_ops.schedule.queries import find_pilot_by_name, get_day, get_pilot, list_closures, list_days
@@ -255,25 +254,6 @@ def test_cancelling_says_why_and_whether_the_food_costs(app: Flask, client: Page
     assert "Ukkonen" in text
     assert "Tilattua ruokaa ei laskuteta." in text
     assert post_form(client, f"/days/{closed.id}/cancel", reason="staff").status_code == 200
-
-
-def test_the_calendar_greys_other_months_and_names_today(app: Flask, client: PageClient) -> None:
-    coordinator(app, client)
-    today = local_day(now())
-    page = soup(client.get("/calendar"))
-    assert [box.get_text() for box in page.select(".day--today small.now")] == ["tänään"]
-    out = soup(client.get("/calendar?month=2024-08")).select(".day--out")
-    assert [box.select_one("h2 > span").get_text() for box in out] == ["29.7.", "30.7.", "31.7.", "1.9."]
-    assert all("day--rest" in box["class"] for box in out)
-    assert f">{today.day}.</span>" in str(page)
-    english = client.get("/calendar", headers={"Accept-Language": "en"})
-    assert f">{today.day}</span>" in english.text
-
-
-@pytest.mark.parametrize("month", ["0001-01", "9999-12", "2024-13", "heinäkuu", ""])
-def test_a_month_that_is_none_is_the_present_one(app: Flask, client: PageClient, month: str) -> None:
-    coordinator(app, client)
-    assert client.get(f"/calendar?month={month}&park=zz").status_code == 200
 
 
 @pytest.mark.parametrize("monday", ["0001-01-01", "9999-12-31", "x"])

@@ -32,7 +32,7 @@ def set_up(app: Flask) -> None:
     Babel(app, default_locale="fi", default_timezone="Europe/Helsinki", locale_selector=_choose_language)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     filters = (money, money_whole, euro_number, signed_money, signed_whole, percent, signed_percent, number, decimal)
-    days = (day, day_full, day_plain, day_short, month, clock, moment, weekday)
+    days = (day, day_full, day_plain, day_short, month, month_short, clock, moment, weekday)
     for filter_ in (*filters, *days, translated):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.globals.update(
@@ -154,6 +154,11 @@ def day_plain(value: date) -> str:
 def month(value: date) -> str:
     """``Kesäkuu 2024``"""
     return _date_text(value, {"fi": "LLLL y", "sv": "LLLL y", "en": "LLLL y"}).capitalize()
+
+
+def month_short(value: date) -> str:
+    """``Kesä``, for a button beside the month that is shown."""
+    return _date_text(value, {"fi": "LLL", "sv": "LLLL", "en": "LLLL"}).rstrip(".").capitalize()
 
 
 def weekday(value: date) -> str:

@@ -28,14 +28,9 @@ def _set_up(state: BlueprintSetupState) -> None:
 @bp.app_context_processor
 def _surroundings() -> dict[str, Any]:
     """What the frame of a public page needs, also of those of other slices."""
-    return {"has_page": _has_page, "public_url": current_app.config["PILOT_OPS"].public_url, "say": say} | {
+    return {"public_url": current_app.config["PILOT_OPS"].public_url, "say": say} | {
         name.__name__: name for name in (say_day, say_time, say_window)
     }
-
-
-def _has_page(endpoint: str) -> bool:
-    """Whether this service has a page: what stands beside us may be left out."""
-    return endpoint in current_app.view_functions
 
 
 from pilot_ops.public.routes import events, lunch, posters  # noqa: E402

@@ -1,0 +1,1 @@
+"""Notices that the law asks for, and feedback on accessibility."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -29,6 +30,7 @@ from pilot_ops.kernel.settings import PREFIX, Settings, read_settings
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - only where the operator asks for it
 _KILL_SECONDS = 10
 _FEWEST_THREADS = 4
+_SWITCH_SECONDS = 0.0005
 _TOP_PORT = 65535
 
 
@@ -97,7 +99,13 @@ def web_app() -> Flask:
     """The app of a web process, which ends with the one that watches over it: it would keep the port for ever."""
     parent = multiprocessing.parent_process()
     threading.Thread(target=_end_with, args=((parent and parent.pid) or os.getppid(),), daemon=True).start()
-    return create_app()
+    # Under load threads that hand the interpreter to one another can starve a third for seconds: each gets it soon.
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    app = create_app()
+    # What is there from the start stays: no collection has to look at it again.
+    gc.collect()
+    gc.freeze()
+    return app
 
 
 def _end_with(parent: int) -> None:

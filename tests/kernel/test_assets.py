@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 
 import brotli
 from flask import Flask
@@ -56,3 +57,15 @@ def test_what_scanning_alone_needs_is_kept_apart(app: Flask) -> None:
         assert f'"{address}"' in scanning
         with app.test_client().get(address) as answer:
             assert answer.status_code == 200
+
+
+def test_a_rule_is_in_one_sheet_only() -> None:
+    """Two copies of a rule drift apart; one sheet can travel in many bundles."""
+    sheets = {path.name: set(path.read_text(encoding="utf-8").splitlines()) for path in (STATIC / "css").glob("*.css")}
+    twice = [
+        (one, other, rule)
+        for one, other in combinations(sorted(sheets), 2)
+        for rule in sheets[one] & sheets[other]
+        if rule.startswith(".")
+    ]
+    assert twice == []

@@ -21,7 +21,7 @@ SHEETS = "css/all.css"
 # What strangers see is less, and they have a sheet of their own; in this order: later ones win.
 _SHEETS = {
     SHEETS: ("tokens", "base", "layout", "parts", "charts", "tally", "calendar", "print"),
-    "css/strangers.css": ("tokens", "base", "layout", "parts", "public", "print"),
+    "css/strangers.css": ("tokens", "base", "layout", "parts", "events", "public", "print"),
 }
 # A file needs nothing, whoever opens it; and these headers come with each.
 _POLICY = "default-src 'none'"

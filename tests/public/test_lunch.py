@@ -168,6 +168,17 @@ def test_one_park_has_its_coming_days_address_ways_and_poster(app: Flask, client
     assert len(soup(page).select(".menu li")) == 7
 
 
+@pytest.mark.parametrize("lang", TONGUES)
+def test_a_day_at_the_end_of_a_sentence_has_one_full_stop(
+    client: PageClient, summer: Summer, clock: time_machine.Traveller, lang: str
+) -> None:
+    clock.move_to(datetime(2024, 6, 4, 6, 5, tzinfo=UTC))
+    page = client.get(f"/lunch/{summer.suvela.id}?lang={lang}")
+    # The season is longer than the list: the last day is in a sentence of its own.
+    assert soup(page).select_one(".menu + .small") is not None
+    assert ".." not in text_of(page)
+
+
 def test_a_park_out_of_use_or_unknown_is_not_found(app: Flask, client: PageClient, summer: Summer) -> None:
     with work(app) as session:
         closed, quiet = make_park(session, active=False), make_park(session, name="Hiljainen")

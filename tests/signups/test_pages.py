@@ -153,7 +153,9 @@ def test_each_tongue_is_kept_to_the_end(app: Flask, client: PageClient, lang: st
     assert post_form(client, cancel, action=cancel).headers["Location"] == own
     assert client.get(own).status_code == 200
     assert [row.tongue for row in rows(app)] == [lang]
-    assert client.get(f"/sign-ups/wrong?lang={lang}").status_code == 404
+    lost = client.get(f"/sign-ups/wrong?lang={lang}")
+    assert lost.status_code == 404
+    assert soup(lost).select_one(f"main a[href='/outdoors?lang={lang}']") is not None, "it leads on"
 
 
 @pytest.mark.parametrize("lang", TONGUES)
@@ -274,7 +276,7 @@ def test_who_phoned_is_added(app: Flask, client: PageClient) -> None:
     address = f"{staff(app, path)}/add"
     assert post_form(client, address, name="Aino", people="2", contact="0401234567").status_code == 302
     assert "Aino on mukana" in text_of(client.get(staff(app, path)))
-    assert "soittanut tulee jonoon" in text_of(client.get(address))
+    assert "soittaja tulee jonoon" in text_of(client.get(address))
     post_form(client, address, name="Eino")
     assert "Eino on jonossa" in text_of(client.get(staff(app, path)))
     assert soup(post_form(client, address, name="")).find(id="name-e") is not None

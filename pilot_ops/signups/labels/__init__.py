@@ -20,7 +20,7 @@ NEEDS = {
 PLAIN_NEEDS = {
     Need.WHEELCHAIR: "Minulla on pyörätuoli",
     Need.ASSISTANT: "Minulla on avustaja mukana",
-    Need.SIGN_LANGUAGE: "Puhun viittomakieltä",
+    Need.SIGN_LANGUAGE: "Tarvitsen viittomakielen tulkin",
     Need.GUIDE_DOG: "Minulla on opaskoira",
     Need.QUIET_PLACE: "Tarvitsen rauhallisen paikan",
     Need.TRANSPORT_AID: "Haluan lainata apuvälineen",

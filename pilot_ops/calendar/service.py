@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 from pilot_ops.calendar.domain import Choice, Found, Kind, Period, fill_of, find_clashes, is_at, period_of
 from pilot_ops.counting.queries import totals
 from pilot_ops.events.domain import Event
-from pilot_ops.events.queries import list_events
+from pilot_ops.events.queries import list_between
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.meals.domain import Group
 from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import list_parks
-from pilot_ops.schedule.domain import DayStatus, MealDay, ServingWindow
+from pilot_ops.schedule.domain import DayStatus, MealDay, ServingWindow, days_between
 from pilot_ops.schedule.queries import list_closures, list_days
 
 # So many planned parks of one day fit into its box by name; of more there is one line to open.
@@ -80,8 +80,13 @@ class Page:
         return sum(len(box.meals) + len(box.folded) for box in self.boxes)
 
     @property
+    def happenings(self) -> tuple[Happening, ...]:
+        """Its events, each once, however many days it goes on."""
+        return tuple({one.event.id: one for box in self.boxes for one in box.events}.values())
+
+    @property
     def events(self) -> int:
-        return sum(len(box.events) for box in self.boxes)
+        return len(self.happenings)
 
 
 def get_page(session: Session, actor: Actor, choice: Choice) -> Page:
@@ -91,7 +96,7 @@ def get_page(session: Session, actor: Actor, choice: Choice) -> Page:
     between: dict[str, Any] = {"first": period.first, "last": period.last}
     parks = {park.id: park for park in list_parks(session, inactive=True) if _is_mine(actor, park)}
     days = list_days(session, park_ids=parks, **between)
-    events = list_events(session, **between) if actor.may(Permission.EVENTS_VIEW) else ()
+    events = list_between(session, **between) if actor.may(Permission.EVENTS_VIEW) else ()
     closures = list_closures(session, park_ids=parks)
     counts = totals(session, [day.id for day in days])
     found = find_clashes(parks, days, events, closures)
@@ -146,7 +151,8 @@ def _boxes(period: Period, meals: Iterable[Meal], happenings: Iterable[Happening
         of_day.setdefault(meal.day.day, []).append(meal)
     at: dict[date, list[Happening]] = {}
     for happening in happenings:
-        at.setdefault(happening.event.day, []).append(happening)
+        for day in days_between(max(happening.event.day, period.first), min(happening.event.last_day, period.last)):
+            at.setdefault(day, []).append(happening)
     return tuple(_box(day, of_day.get(day, []), tuple(at.get(day, ()))) for day in period.days)
 
 

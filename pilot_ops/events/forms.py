@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
@@ -9,8 +10,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import ValidationError
 
 from pilot_ops.events.domain import (
     Access,
@@ -94,6 +97,11 @@ class _Times(Form):
             self.ends.data = end.time()
             self.last_day.data = end.date() if end.date() != begins.date() else None
 
+    def validate_last_day(self, field: DayField) -> None:
+        """A last day needs a time to end at: alone it would be lost."""
+        if field.data and not (self.ends.data or self.ends.errors):
+            raise ValidationError(_("Kirjoita myös, mihin aikaan viimeinen päivä päättyy"))
+
     @property
     def starts_at(self) -> datetime:
         return at_local(self.day.data, self.starts.data)
@@ -158,8 +166,9 @@ class EventForm(_Times):
     note_sv = TextField(_l("Muuta esteettömyydestä ruotsiksi"), longest=500)
     note_en = TextField(_l("Muuta esteettömyydestä englanniksi"), longest=500)
 
-    def offer(self, parks: Sequence[Park]) -> None:
-        """The parks an event may be in."""
+    def offer(self, parks: Sequence[Park], now_in: UUID | None = None) -> None:
+        """The parks an event may be in: those in use, and the one it is in."""
+        parks = [park for park in parks if park.details.active or park.id == now_in]
         self.park.choices = [("", _l("Ei puistossa")), *((str(park.id), park.name) for park in parks)]
 
     def fill(self, event: Event) -> None:
@@ -281,11 +290,26 @@ class CloseForm(Form):
     """What is written down after an event."""
 
     form_id = IdField(default=uuid4)
+    seen = HiddenField()
     participants = CountField(_l("Osallistujia"), [required(_l("Kirjoita luku, esimerkiksi 12"))])
     helpers = CountField(_l("Avustajia"), [required(_l("Kirjoita luku, esimerkiksi 2"))])
     weather = RadioField(_l("Sää"), choices=lambda: [_UNTOLD, *enum_choices(Weather, WEATHERS)], default="")
     note = TextField(_l("Huomio"), longest=500)
     cost = MoneyField(_l("Tapahtuman kulu ilman arvonlisäveroa"))
+
+    def show_count(self, came: Attendance) -> None:
+        """Offer the count as it is."""
+        self.participants.data, self.helpers.data = came.participants, came.helpers
+        self.show_seen(came)
+
+    def show_seen(self, came: Attendance) -> None:
+        """Remember the count that the page was made with."""
+        self.seen.data = f"{came.participants}+{came.helpers}"
+
+    def counted(self) -> Attendance | None:
+        """The count that the page was made with; None where it does not say."""
+        found = re.fullmatch(r"(-?\d{1,7})\+(-?\d{1,7})", self.seen.data or "", re.ASCII)
+        return Attendance(int(found[1]), int(found[2])) if found else None
 
     def attendance(self) -> Attendance:
         """Who came."""

@@ -91,6 +91,12 @@ REASONS: dict[Reason, Any] = {
     Reason.COST_WRONG: _l("Kirjoita kulu euroina, esimerkiksi 120,00"),
     Reason.ALREADY_CLOSED: _l("Tapahtuma on jo päätetty muilla luvuilla. Avaa se ensin uudelleen"),
     Reason.NOT_CLOSED: _l("Tapahtumaa ei ole päätetty"),
+    Reason.CLOSED: _l("Tapahtuma on jo päätetty. Avaa se ensin uudelleen"),
+    Reason.COUNTED_MEANWHILE: lambda participants, helpers: _(
+        "Samaan aikaan laskettiin lisää: nyt osallistujia on %(participants)d ja avustajia %(helpers)d. Tarkista luvut",
+        participants=participants,
+        helpers=helpers,
+    ),
     Reason.REASON_MISSING: _l("Kirjoita syy"),
 }
 

@@ -10,8 +10,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pilot_ops.counting.queries import totals
-from pilot_ops.events.domain import Attendance, Closing, Event, Group, Reach, Rule, Series, Status, reach_of
+from pilot_ops.counting.queries import late_taps, totals
+from pilot_ops.events.domain import (
+    LONGEST_EVENT,
+    Attendance,
+    Closing,
+    Event,
+    Group,
+    Reach,
+    Rule,
+    Series,
+    Status,
+    reach_of,
+)
 from pilot_ops.events.models import ClosingRow, EventRow, SeriesRow
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
@@ -44,6 +55,12 @@ def list_events(
 def list_public(session: Session, *, first: date, last: date | None = None) -> tuple[Event, ...]:
     """The events that everybody may see, by their beginning: also those that were postponed or cancelled."""
     return list_events(session, first=first, last=last, statuses=_PUBLIC)
+
+
+def list_between(session: Session, *, first: date, last: date) -> tuple[Event, ...]:
+    """The events that go on on any of these days, by their beginning: also those that began before the first."""
+    found = list_events(session, first=first - LONGEST_EVENT, last=last)
+    return tuple(event for event in found if event.last_day >= first)
 
 
 def find_event(session: Session, event_id: UUID) -> Event | None:
@@ -122,6 +139,14 @@ def get_reach(session: Session, *, first: date, last: date) -> Reach:
 def find_closing(session: Session, event_id: UUID) -> Closing | None:
     """What was written down after an event; None while it is not closed."""
     return closings_of(session, [event_id]).get(event_id)
+
+
+def count_late(session: Session, event_id: UUID) -> int:
+    """How many taps came since an event was closed: who closed it did not see them. Zero while it is open."""
+    closing = find_closing(session, event_id)
+    if closing is None or closing.closed_at is None:
+        return 0
+    return sum(moment >= closing.closed_at for moment in late_taps(session, [event_id]).get(event_id, []))
 
 
 def _events(session: Session, query: Any) -> tuple[Event, ...]:

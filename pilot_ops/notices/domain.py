@@ -115,6 +115,7 @@ FOR_COUNTING = (
     Kept("pilot-ops", Store.INDEXED_DB),
     Kept("pilot-ops.clock", Store.LOCAL_STORAGE),
     Kept("pilot-ops.day.", Store.LOCAL_STORAGE),
+    Kept("pilot-ops.event.", Store.LOCAL_STORAGE),
     Kept("pilot-ops.scanning", Store.LOCAL_STORAGE),
     Kept("pilot-ops-", Store.CACHE),
     Kept("ticket-codes", Store.CACHE),

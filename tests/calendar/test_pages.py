@@ -262,3 +262,20 @@ def test_it_is_in_every_language(app: Flask, client: PageClient, language: str) 
         page = client.get(f"{JULY}&day=2024-07-01&look={look}", headers={"Accept-Language": language})
         assert f'lang="{language}"' in page.text
         assert {"sv": "samma plats", "en": "same place"}[language] in text_of(page)
+
+
+def test_an_event_of_many_days_is_on_each_of_them(app: Flask, client: PageClient) -> None:
+    """Also in the month after the one it began in, where it clashes as any other."""
+    come(app, client)
+    with work(app) as session:
+        park = make_park(session)
+        make_pilot(session, [park])
+        told = EventDetails(Translated("Leiri"), Venue(Translated("Suvela"), park_id=park.id))
+        times = {"starts_at": noon(date(2024, 6, 29)), "ends_at": noon(date(2024, 7, 2))}
+        create_event(session, ADMIN, event_id=uuid4(), details=told, **times, at=NOON)
+    page = soup(client.get(JULY))
+    days = [day.select_one(".day__date span").get_text() for day in page.select(".day") if day.select(".ev")]
+    assert days == ["1.", "2."]
+    assert len(page.select(".cal__events article")) == 1
+    assert ", 1 tapahtuma." in page.get_text()
+    assert page.select(".clashes li")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,10 +15,11 @@ from pilot_ops.events.domain import Attendance, Status, Venue
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.text import Translated
-from tests.support.builders import make_park, make_user
+from pilot_ops.parks.service import change_park
+from tests.support.builders import ADMIN, make_park, make_user
 from tests.support.databases import look, work
 from tests.support.events import make_event
-from tests.support.page import PageClient, post_form, sign_in, soup, text_of
+from tests.support.page import PageClient, fill, find_form, post_form, sign_in, soup, text_of
 
 FILLED = {
     "day": "25.6.2030",
@@ -145,7 +147,6 @@ def test_a_series_is_shown_before_it_is_made(app: Flask, boss: PageClient) -> No
 
 
 def _with(page: Any, **fields: str) -> dict[str, Any]:
-    from tests.support.page import fill, find_form
 
     return fill(find_form(page, page.request.path), fields)
 
@@ -173,6 +174,13 @@ def test_counting_without_scripts_closing_and_the_report(app: Flask, boss: PageC
     file = boss.get("/events/report/csv")
     assert "Metsäretki kaikille" in file.data.decode("utf-8-sig")
     assert boss.get("/events/report/xlsx").status_code == 200
+    told = boss.get("/events/report/json").get_json()
+    assert told["currency"] == "EUR"
+    assert {name: told["events"][0][name] for name in ("participants", "weather", "cost")} == {
+        "participants": 7,
+        "weather": "rain",
+        "cost": "120.50",
+    }
     assert boss.get("/events/report/pdf").status_code == 404
     reopened = post_form(boss, f"{address}/reopen", reason="Unohtui yksi")
     assert reopened.location.endswith("/close")
@@ -210,3 +218,55 @@ def push(client: PageClient, *events: dict[str, Any]) -> Any:
     hello = client.get("/sync").get_json()
     body = {"user": hello["user"], "waiting": len(events), "events": list(events)}
     return client.post("/sync", json=body, headers={"X-CSRFToken": hello["token"]}).get_json()
+
+
+def test_a_last_day_needs_a_time(boss: PageClient) -> None:
+    answer = post_form(boss, "/events/new", **{**FILLED, "ends": "", "last_day": "26.6.2030"})
+    assert "mihin aikaan viimeinen päivä päättyy" in text_of(answer)
+
+
+def test_an_event_stays_in_a_park_that_is_no_longer_used(app: Flask, boss: PageClient) -> None:
+    with work(app) as session:
+        park = make_park(session)
+        event = make_event(session, venue=Venue(Translated("Suvela"), park_id=park.id))
+        change_park(session, ADMIN, park_id=park.id, details=replace(park.details, active=False), at=now())
+    post_form(boss, f"/events/{event.id}/edit", organiser="Latuyhdistys")
+    with look(app) as session:
+        found = queries.get_event(session, event.id).details
+    assert (found.organiser, found.venue.park_id) == ("Latuyhdistys", park.id)
+    assert park.name not in text_of(boss.get("/events/new"))
+
+
+def test_two_phones_and_a_closing_page_that_is_old(app: Flask, boss: PageClient) -> None:
+    with work(app) as session:
+        event = make_event(session, starts_at=now() - timedelta(hours=1))
+    address = f"/events/{event.id}/close"
+    filled = _with(boss.get(address), participants="4", helpers="1")
+    counting = find_form(boss.get(f"/events/{event.id}/count"), f"/events/{event.id}/tap")
+    late = fill(counting, {"tap": "helpers+1"})
+    post_form(boss, f"/events/{event.id}/count", action=f"/events/{event.id}/tap", tap="participants+5")
+    answer = boss.post(address, data=filled)
+    assert "nyt osallistujia on 5 ja avustajia 0" in text_of(answer)
+    assert boss.post(address, data=_with(answer, participants="9")).status_code == 302
+    page = text_of(boss.get(f"/events/{event.id}"))
+    assert "9 osallistujaa, 1 avustaja" in page.replace("\xa0", " ")
+    assert "Lykkää" not in page
+    boss.post(f"/events/{event.id}/tap", data=late)
+    assert "1 merkintä tuli tapahtuman päättämisen jälkeen" in text_of(boss.get(f"/events/{event.id}"))
+
+
+def test_today_shows_what_goes_on_and_what_was_not_closed(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        park = make_park(session)
+        staff = make_user(session, Role.PARK_STAFF, parks=[park.id])
+        venue, since = Venue(Translated("Suvela"), park_id=park.id), now() - timedelta(days=2)
+        camp = make_event(session, starts_at=since, lasts=timedelta(days=4), venue=venue, name=Translated("Leiri"))
+        over = make_event(session, starts_at=since, lasts=timedelta(hours=1), venue=venue, name=Translated("Retki"))
+        make_event(session, starts_at=since, lasts=timedelta(hours=1), name=Translated("Muualla"))
+    sign_in(client, staff)
+    page = soup(client.get("/today"))
+    for section, event in (("events-h", camp), ("unclosed-h", over)):
+        links = page.select(f"[aria-labelledby={section}] a")
+        assert [link["href"] for link in links] == [f"/events/{event.id}/count"]
+    post_form(client, f"/events/{over.id}/close", participants="3", helpers="1")
+    assert "joita ei ole päätetty" not in text_of(client.get("/today"))

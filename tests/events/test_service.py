@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -14,6 +14,7 @@ from pilot_ops.counting.domain import Tap
 from pilot_ops.events import queries, service
 from pilot_ops.events.domain import Attendance, Closing, Reason, Status, Venue, Weather, read_rule
 from pilot_ops.kernel.access import Actor, Role
+from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
@@ -173,3 +174,63 @@ def test_a_public_event_remembers_when_it_was_to_be(session: Session) -> None:
     assert changed.moved_from == event.starts_at
     other = service.change_event(session, ADMIN, event_id=draft.id, details=named, seen=draft.sequence, **times)
     assert other.moved_from is None
+
+
+def test_what_was_held_is_not_called_off(session: Session) -> None:
+    event = make_event(session, starts_at=NOON)
+    closed = {"event_id": event.id, "form_id": uuid4(), "attendance": Attendance(3, 1), "closing": Closing()}
+    service.close(session, ADMIN, **closed, at=LATER)
+    times = {"starts_at": LATER + timedelta(days=7), "ends_at": None, "at": LATER}
+    for do in (
+        lambda: service.cancel(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER),
+        lambda: service.postpone(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER),
+        lambda: service.reschedule(session, ADMIN, event_id=event.id, **times),
+        lambda: service.change_event(
+            session, ADMIN, event_id=event.id, details=event.details, seen=event.sequence, **times
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            do()
+        assert reason_of(refused) is Reason.CLOSED
+    service.reopen(session, ADMIN, event_id=event.id, reason="Väärä tapahtuma", at=LATER)
+    assert service.cancel(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER).status is Status.CANCELLED
+
+
+def test_closing_takes_no_tap_away_unseen(session: Session) -> None:
+    event = make_event(session, starts_at=NOON)
+    tap = Tap(uuid4(), event.id, "participants", 5, NOON)
+    service.record_attendance_tap(session, ADMIN, tap=tap, at=NOON)
+    asked = {"event_id": event.id, "form_id": uuid4(), "closing": Closing()}
+    seen = Attendance(0, 0)
+    with pytest.raises(Refused) as refused:
+        service.close(session, ADMIN, **asked, attendance=Attendance(1, 0), seen=seen, at=LATER)
+    assert reason_of(refused) is Reason.COUNTED_MEANWHILE
+    service.close(session, ADMIN, **asked, attendance=Attendance(6, 1), seen=Attendance(5, 0), at=LATER)
+    assert queries.attendance_of(session, [event.id])[event.id] == Attendance(6, 1)
+
+
+def test_late_taps_are_counted_until_it_is_closed_again(session: Session) -> None:
+    event = make_event(session, starts_at=NOON)
+    asked = {"event_id": event.id, "closing": Closing()}
+    assert queries.count_late(session, event.id) == 0
+    service.close(session, ADMIN, **asked, form_id=uuid4(), attendance=Attendance(2, 0), at=LATER)
+    late, after = Tap(uuid4(), event.id, "helpers", 1, NOON), LATER + timedelta(minutes=5)
+    service.record_attendance_tap(session, ADMIN, tap=late, at=after)
+    assert queries.count_late(session, event.id) == 1
+    service.reopen(session, ADMIN, event_id=event.id, reason="Yksi tuli perästä", at=after)
+    service.close(
+        session, ADMIN, **asked, form_id=uuid4(), attendance=Attendance(2, 1), at=after + timedelta(minutes=1)
+    )
+    assert queries.count_late(session, event.id) == 0
+
+
+def test_events_that_go_on_for_days(session: Session) -> None:
+    event = make_event(session, starts_at=NOON, lasts=timedelta(days=2))
+    until_midnight = make_event(session, starts_at=at_local(event.day, time(20)), lasts=timedelta(hours=4))
+    found = {n: queries.list_between(session, first=day, last=day) for n, day in enumerate(_days(event.day, 4))}
+    assert [len(found[n]) for n in range(4)] == [2, 1, 1, 0]
+    assert until_midnight not in found[1]
+
+
+def _days(first: date, many: int) -> list[date]:
+    return [first + timedelta(days=n) for n in range(many)]

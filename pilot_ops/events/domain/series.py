@@ -25,7 +25,7 @@ _PARTS = {
     "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY"),
     "INTERVAL": re.compile(r"[1-9]\d?"),
     "COUNT": re.compile(r"[1-9]\d{0,2}"),
-    "UNTIL": re.compile(r"\d{8}(?:T\d{6}Z?)?"),
+    "UNTIL": re.compile(r"[12]\d{7}(?:T\d{6}Z?)?"),
     "BYDAY": re.compile(rf"(?:[1-4]|-1)?{_DAYS}(?:,(?:[1-4]|-1)?{_DAYS})*"),
     "WKST": re.compile(r"MO|SU"),
 }

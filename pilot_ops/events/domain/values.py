@@ -16,7 +16,7 @@ from pilot_ops.kernel.text import Translated, plain, tidy
 # Other calendars show no more of a summary (Linked Events).
 LONGEST_SUMMARY = 160
 MOST_PEOPLE = 5000
-_LONGEST_EVENT = timedelta(days=14)
+LONGEST_EVENT = timedelta(days=14)
 _MOST_M, _MOST_CM = 100_000, 1000
 # A text that nobody has written.
 NOTHING = Translated("")
@@ -117,6 +117,8 @@ class Reason(StrEnum):
     COST_WRONG = "cost-wrong"
     ALREADY_CLOSED = "already-closed"
     NOT_CLOSED = "not-closed"
+    CLOSED = "closed"
+    COUNTED_MEANWHILE = "counted-meanwhile"
     REASON_MISSING = "reason-missing"
 
 
@@ -218,6 +220,11 @@ class Event:
         return local_day(self.ends_at) if self.ends_at else self.day
 
     @property
+    def last_day(self) -> date:
+        """The last day on which it goes on: one that ends at midnight does not reach the day that begins then."""
+        return max(self.day, local_day(self.ends_at - timedelta(microseconds=1))) if self.ends_at else self.day
+
+    @property
     def is_public(self) -> bool:
         return self.status is not Status.DRAFT
 
@@ -312,7 +319,7 @@ def check_times(starts_at: datetime, ends_at: datetime | None) -> None:
         return
     if ends_at <= starts_at:
         raise Refused(Reason.ENDS_BEFORE_START, "ends")
-    if ends_at - starts_at > _LONGEST_EVENT:
+    if ends_at - starts_at > LONGEST_EVENT:
         raise Refused(Reason.TOO_LONG, "ends")
 
 

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from pilot_ops.counting.domain import Tap
 from pilot_ops.counting.queries import find_last_tap
 from pilot_ops.events import queries, service
-from pilot_ops.events.domain import Group
+from pilot_ops.events.domain import Group, Reason
 from pilot_ops.events.forms import CloseForm, ReopenForm
 from pilot_ops.events.labels import GROUPS, REASONS, STATUSES
 from pilot_ops.events.routes import bp
@@ -36,12 +36,12 @@ def count(event_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = queries.get_event(session, event_id)
         came = queries.attendance_of(session, [event_id])[event_id]
-        closing = queries.find_closing(session, event_id)
+        closing, late = queries.find_closing(session, event_id), queries.count_late(session, event_id)
         last = find_last_tap(session, event_id, who.device_id) if who.device_id else None
     service.must_count(who, found)
     page = {"event": found, "came": came, "closing": closing, "last": last, "groups": GROUPS, "Group": Group}
     if closing or not found.is_on:
-        return render_template("events/counted.html", statuses=STATUSES, **page)
+        return render_template("events/counted.html", late=late, statuses=STATUSES, **page)
     return to_keep(render_template("events/count.html", tap_id=uuid4(), now=now(), **page))
 
 
@@ -96,17 +96,19 @@ def close_event(event_id: UUID) -> ResponseReturnValue:
         came = queries.attendance_of(session, [event_id])[event_id]
     service.must_count(actor(), found)
     if form.validate_on_submit():
-        figures: dict[str, Any] = {"attendance": form.attendance(), "closing": form.closing()}
+        figures: dict[str, Any] = {"attendance": form.attendance(), "closing": form.closing(), "seen": form.counted()}
         try:
             with transaction() as session:
                 service.close(session, actor(), event_id=event_id, form_id=form.form_id.data, **figures, at=now())
         except Refused as refused:
             form.refuse(refused, REASONS)
+            if refused.reason is Reason.COUNTED_MEANWHILE:
+                form.show_seen(came)
         else:
             tell(_("Päätetty: %(name)s", name=found.name.fi))
             return redirect(url_for(".count", event_id=event_id))
     elif request.method == "GET":
-        form.participants.data, form.helpers.data = came.participants, came.helpers
+        form.show_count(came)
     return render_template("events/close.html", form=form, event=found)
 
 

@@ -52,9 +52,9 @@ def event(event_id: UUID) -> ResponseReturnValue:
         series = queries.get_series(session, found.series_id) if found.series_id else None
         others = queries.list_events(session, series_id=found.series_id) if found.series_id else ()
         came = queries.attendance_of(session, [event_id])[event_id]
-        closing = queries.find_closing(session, event_id)
+        closing, late = queries.find_closing(session, event_id), queries.count_late(session, event_id)
     words = {"statuses": STATUSES, "audiences": AUDIENCES, "tongues": LANGUAGES, "facts": access_facts}
-    page = {"event": found, "series": series, "others": others, "came": came, "closing": closing}
+    page = {"event": found, "series": series, "others": others, "came": came, "closing": closing, "late": late}
     return render_template("events/event.html", **page, **words, Status=Status, now=now())
 
 
@@ -78,7 +78,7 @@ def edit_event(event_id: UUID) -> ResponseReturnValue:
     """Correct an event."""
     with reading() as session:
         found = queries.get_event(session, event_id)
-    form = _form()
+    form = _form(found.details.venue.park_id)
     if form.validate_on_submit():
         answer = _saved(form, found)
         if answer:
@@ -88,10 +88,10 @@ def edit_event(event_id: UUID) -> ResponseReturnValue:
     return render_template("events/event_form.html", form=form, found=found)
 
 
-def _form() -> EventForm:
+def _form(park_id: UUID | None = None) -> EventForm:
     form = EventForm()
     with reading() as session:
-        form.offer(list_parks(session))
+        form.offer(list_parks(session, inactive=True), park_id)
     return form
 
 

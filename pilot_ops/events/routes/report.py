@@ -38,7 +38,7 @@ def report() -> ResponseReturnValue:
 def report_file(kind: str) -> ResponseReturnValue:
     """The same as a file."""
     form = PeriodForm(request.args)
-    if kind not in {"csv", "xlsx"} or not form.validate():
+    if kind not in {"csv", "xlsx", "json"} or not form.validate():
         raise NotFound
     found = _found(*form.period(local_day(now())))
     content = export.write_report(found["events"], found["came"], found["closings"], kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -65,10 +65,12 @@ def close(
     attendance: Attendance,
     closing: Closing,
     at: datetime,
+    seen: Attendance | None = None,
 ) -> Closing:
     """End an event with who came, the weather, a note and what it cost.
 
-    Closed again with the same figures it stays as it is; refused with others, and before it begins.
+    Closed again with the same figures it stays as it is; refused with others, and before it begins. ``seen`` is the
+    count that was on the page: refused if phones have counted since, whose taps would be taken away unseen.
     """
     event = queries.hold_event(session, event_id)
     must_count(actor, event)
@@ -77,6 +79,9 @@ def close(
     there = queries.find_closing(session, event_id)
     if there is not None:
         return _same(session, there, event_id, attendance, closing)
+    now = queries.attendance_of(session, [event_id])[event_id]
+    if seen is not None and now not in {seen, attendance}:
+        raise Refused(Reason.COUNTED_MEANWHILE, "participants", **asdict(now))
     _correct(session, actor, event, form_id, attendance, "closing", at)
     facts = {"weather": closing.weather, "note": closing.note}
     who = {"closed_at": at, "user_id": actor.user_id}

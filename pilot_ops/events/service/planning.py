@@ -78,15 +78,17 @@ def change_event(
 ) -> Event:
     """Correct an event. ``seen`` is the sequence of the event that was on the page: refused if it has changed since.
 
-    A public event stays complete: refused as ``publish`` is.
+    A public event stays complete: refused as ``publish`` is. One that is closed does not move to a time to come.
     """
     actor.must(Permission.EVENTS_EDIT)
-    old = queries.get_event(session, event_id)
+    old = queries.hold_event(session, event_id)
     details = _checked(details, starts_at, ends_at)
     if (old.details, old.starts_at, old.ends_at) == (details, starts_at, ends_at):
         return old
     if old.is_public:
         check_publishable(details)
+    if starts_at != old.starts_at and starts_at > at:
+        _check_not_closed(session, event_id)
     return _change(
         session,
         actor,
@@ -120,10 +122,11 @@ def cancel(session: Session, actor: Actor, *, event_id: UUID, notice: Translated
 def reschedule(
     session: Session, actor: Actor, *, event_id: UUID, starts_at: datetime, ends_at: datetime | None, at: datetime
 ) -> Event:
-    """Give an event, postponed or not, its new time; it is on again."""
+    """Give an event, postponed or not, its new time; it is on again. Refused if it is closed: it was held."""
     actor.must(Permission.EVENTS_EDIT)
     check_times(starts_at, ends_at)
-    old = queries.get_event(session, event_id)
+    old = queries.hold_event(session, event_id)
+    _check_not_closed(session, event_id)
     status = status_after(old.status, Move.RESCHEDULE)
     if (old.starts_at, old.ends_at, old.status) == (starts_at, ends_at, status):
         return old
@@ -227,9 +230,16 @@ def _tell(
     actor.must(Permission.EVENTS_EDIT)
     notice = Translated(tidy(notice.fi), tidy(notice.sv), tidy(notice.en))
     check_notice(notice)
-    old = queries.get_event(session, event_id)
+    old = queries.hold_event(session, event_id)
+    _check_not_closed(session, event_id)
     values = {"status": status_after(old.status, move), **_notice(notice)}
     return _change(session, actor, old, values, action=action, at=at)
+
+
+def _check_not_closed(session: Session, event_id: UUID) -> None:
+    """Refused if an event is closed: what was held is neither called off nor still to come."""
+    if queries.find_closing(session, event_id) is not None:
+        raise Refused(Reason.CLOSED)
 
 
 def _checked(details: EventDetails, starts_at: datetime, ends_at: datetime | None) -> EventDetails:

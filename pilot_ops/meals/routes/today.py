@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.counting import queries as counting
 from pilot_ops.events.domain import Event
-from pilot_ops.events.queries import list_events
+from pilot_ops.events.queries import closings_of, list_between
 from pilot_ops.events.service import counts_at
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day, now
@@ -35,6 +35,7 @@ from pilot_ops.schedule.domain import DayStatus, MealDay
 from pilot_ops.schedule.labels import STATUS_KINDS, STATUSES
 
 _LOOK_AHEAD = timedelta(days=60)
+_LOOK_BACK = timedelta(days=7)
 # The next 14 meal days of the park travel with the page.
 _DAYS_CARRIED = 14
 
@@ -50,16 +51,24 @@ def today() -> ResponseReturnValue:
         days = schedule.list_days(session, park_ids=mine, first=day, last=day)
         summaries = queries.list_summaries(session, days)
         next_day = None if days else _next_day(session, mine)
-        events = _events_on(session, who, day)
-    if len(days) == 1 and not who.every_park and not events:
+        events, unclosed = _events_on(session, who, day), _unclosed(session, who, day)
+    if len(days) == 1 and not who.every_park and not (events or unclosed):
         return redirect(url_for(".park_today", park_id=days[0].park_id))
-    page = {"today": day, "events": events, "parks": parks, "next_day": next_day}
+    page = {"today": day, "events": events, "unclosed": unclosed, "parks": parks, "next_day": next_day}
     page["summaries"] = sorted(summaries, key=lambda summary: parks[summary.day.park_id].name)
     return render_template("meals/today.html", statuses=STATUSES, status_kinds=STATUS_KINDS, **page)
 
 
 def _events_on(session: Session, who: Actor, day: date) -> list[Event]:
-    return [event for event in list_events(session, first=day, last=day) if event.is_on and counts_at(who, event)]
+    return [event for event in list_between(session, first=day, last=day) if event.is_on and counts_at(who, event)]
+
+
+def _unclosed(session: Session, who: Actor, day: date) -> list[Event]:
+    """The events of the days before that nobody has closed: their sheets are often filled in afterwards."""
+    found = list_between(session, first=day - _LOOK_BACK, last=day - timedelta(days=1))
+    over = [event for event in found if event.last_day < day and event.is_on and counts_at(who, event)]
+    closed = closings_of(session, [event.id for event in over])
+    return [event for event in over if event.id not in closed]
 
 
 def _next_day(session: Session, park_ids: frozenset[UUID] | None) -> MealDay | None:

@@ -8,6 +8,7 @@ import { makeId } from "../kernel/uuid.js";
 import { lineOf, readButton, withWaiting } from "../meals/count.js";
 import { Paint, countsOnPage } from "../meals/paint.js";
 
+const KEPT = "pilot-ops.event.";
 const LOOK_EVERY = 5000;
 
 export default async function attach(root) {
@@ -34,7 +35,7 @@ class Page {
     this.clock = new Clock(window.localStorage);
     this.clock.atLeast(root.dataset.now);
     this.paint = new Paint(root);
-    this.stored = `pilot-ops.event.${this.event}`;
+    this.stored = `${KEPT}${this.event}`;
     this.counts = countsOnPage(root);
     this.undoable = undoOnPage(root);
     Object.assign(this, { state: "sent", since: this.clock.now().getTime(), sentAt: 0, refusal: "", seen: null, told: 0 });

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from pilot_ops.events.domain import Event
+from pilot_ops.events.domain import LONGEST_EVENT, Event
 from pilot_ops.events.queries import get_event, list_public
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import NotFound
@@ -16,9 +16,6 @@ from pilot_ops.parks.queries import get_park, list_parks
 from pilot_ops.public.domain import Board, coming, make_board, shown_pilots
 from pilot_ops.schedule.domain import MealDay, Pilot
 from pilot_ops.schedule.queries import list_days, list_pilots
-
-# The longest that events go on.
-LONGEST_EVENT = timedelta(days=14)
 
 
 def get_board(session: Session, moment: datetime) -> Board:

@@ -10,6 +10,7 @@ from pilot_ops.events.domain.states import (
     status_after,
 )
 from pilot_ops.events.domain.values import (
+    LONGEST_EVENT,
     LONGEST_SUMMARY,
     NOTHING,
     Access,
@@ -32,6 +33,7 @@ from pilot_ops.events.domain.values import (
 )
 
 __all__ = [
+    "LONGEST_EVENT",
     "LONGEST_SUMMARY",
     "MOST_EVENTS",
     "NOTHING",

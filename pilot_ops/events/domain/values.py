@@ -16,7 +16,7 @@ from pilot_ops.kernel.text import Translated, plain, tidy
 # Other calendars show no more of a summary (Linked Events).
 LONGEST_SUMMARY = 160
 MOST_PEOPLE = 5000
-_LONGEST_EVENT = timedelta(days=14)
+LONGEST_EVENT = timedelta(days=14)
 _MOST_M, _MOST_CM = 100_000, 1000
 # A text that nobody has written.
 NOTHING = Translated("")
@@ -312,7 +312,7 @@ def check_times(starts_at: datetime, ends_at: datetime | None) -> None:
         return
     if ends_at <= starts_at:
         raise Refused(Reason.ENDS_BEFORE_START, "ends")
-    if ends_at - starts_at > _LONGEST_EVENT:
+    if ends_at - starts_at > LONGEST_EVENT:
         raise Refused(Reason.TOO_LONG, "ends")
 
 

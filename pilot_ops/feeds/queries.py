@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pilot_ops.events.domain import Event
+from pilot_ops.events.domain import LONGEST_EVENT, Event, Status
 from pilot_ops.events.queries import find_event, list_public, list_series
 from pilot_ops.feeds.domain import (
     Gathering,
@@ -30,7 +31,8 @@ from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import list_parks
-from pilot_ops.schedule.queries import list_days
+from pilot_ops.schedule.domain import MealDay
+from pilot_ops.schedule.queries import list_days, list_pilots
 
 # Calendars drop what a feed no longer has: what is over stays in them for a while.
 PAST = timedelta(days=60)
@@ -62,10 +64,18 @@ def list_lunches(
     """Lunches by day, also those that were cancelled: of all parks or of one."""
     parks = {park.id: park for park in list_parks(session, inactive=True)}
     units = list_units(session)
-    days = list_days(session, first=first, last=last, park_ids=None if park_id is None else {park_id})
+    days = _told_days(session, first=first, last=last, park_ids=None if park_id is None else {park_id})
     return tuple(
         lunch_of(day, parks[day.park_id], units.get(day.park_id), telling.words, telling.organiser) for day in days
     )
+
+
+def _told_days(session: Session, *, first: date, **which: Any) -> tuple[MealDay, ...]:
+    """Meal days from a first one on; those of a demonstration only while there is nothing real to tell of."""
+    pilots = [pilot for pilot in list_pilots(session) if pilot.details.ends_on >= first]
+    real = {pilot.id for pilot in pilots if not pilot.details.demo}
+    told = real or {pilot.id for pilot in pilots}
+    return tuple(day for day in list_days(session, first=first, **which) if day.pilot_id in told)
 
 
 def list_happenings(
@@ -74,6 +84,14 @@ def list_happenings(
     """Public events by their beginning."""
     units = list_units(session)
     return tuple(_happening(event, telling, units) for event in list_public(session, first=first, last=last))
+
+
+def list_coming(session: Session, telling: Telling, *, today: date, last: date | None = None) -> tuple[Happening, ...]:
+    """Public events that are not over, also those that go on since an earlier day or wait for a new one."""
+    units = list_units(session)
+    found = list_public(session, first=today - LONGEST_EVENT, last=last)
+    coming = (event for event in found if event.ends_on >= today or event.status is Status.POSTPONED)
+    return tuple(_happening(event, telling, units) for event in coming)
 
 
 def get_happening(session: Session, telling: Telling, event_id: UUID) -> Happening:
@@ -106,5 +124,5 @@ def list_places(session: Session) -> dict[UUID, tuple[Park, Where]]:
 
 def list_serving(session: Session, today: date) -> tuple[Park, ...]:
     """The parks in use that still have a lunch to come, by name."""
-    serving = {day.park_id for day in list_days(session, first=today)}
+    serving = {day.park_id for day in _told_days(session, first=today)}
     return tuple(park for park in list_parks(session) if park.id in serving)

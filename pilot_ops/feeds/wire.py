@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -32,6 +32,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 2000
 PROFILES = ("wheelchair", "reduced_mobility", "rollator", "stroller", "visually_impaired", "hearing_aid")
 _LONGEST_TYPED = 60
+_MOST_NUMBER = 2**31 - 1
 _LONGEST_NAME = 255
 _MICRO_DEGREE = Decimal("0.000001")
 _YEARS = range(2000, 2101)
@@ -46,6 +47,9 @@ _STATUSES = {
 }
 
 Texts = dict[str, str | None]
+# What every database can hold: a number of the register, and a count.
+Number = Annotated[int, msgspec.Meta(ge=1, le=_MOST_NUMBER)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=_MOST_NUMBER)]
 Found = TypeVar("Found")
 Struct = TypeVar("Struct", bound=msgspec.Struct)
 
@@ -103,13 +107,13 @@ class _Connection(msgspec.Struct):
 
 
 class _Unit(msgspec.Struct):
-    id: int
+    id: Number
     name: Texts = {}
     street_address: Texts | None = None
     address_zip: str | None = None
     municipality: str | None = None
     location: _Point | None = None
-    accessibility_shortcoming_count: dict[str, int] | None = None
+    accessibility_shortcoming_count: dict[str, Count] | None = None
     connections: list[_Connection] | None = None
 
 

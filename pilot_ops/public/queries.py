@@ -17,8 +17,6 @@ from pilot_ops.public.domain import Board, coming, make_board, shown_pilots
 from pilot_ops.schedule.domain import MealDay, Pilot
 from pilot_ops.schedule.queries import list_days, list_pilots
 
-# The longest that events go on.
-
 
 def get_board(session: Session, moment: datetime) -> Board:
     """Today's lunches and the week's food, in the same few questions for four parks and for forty."""

@@ -18,8 +18,8 @@ from pilot_ops.kernel.text import Translated
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import CancelReason
 from tests.feeds.examples import CANCELLED, LUNCH, MOVED, POSTPONED, WALK, make_event
-from tests.feeds.test_calendars import make_pilot_now
-from tests.support.builders import ADMIN, make_park
+from tests.feeds.test_calendars import TODAY, make_pilot_now
+from tests.support.builders import ADMIN, calendar_with, make_park, make_pilot
 from tests.support.databases import work
 from tests.support.page import PageClient
 
@@ -165,3 +165,31 @@ def test_robots_read_public_pages_alone(client: PageClient) -> None:
     assert "Allow: /lunch" in lines
     assert not any("ticket" in line for line in lines)
     assert lines[-1] == "Sitemap: http://127.0.0.1:8000/sitemap.xml"
+
+
+def test_a_demonstration_is_told_of_only_while_nothing_is_real(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        shown = {"calendar": calendar_with(TODAY), "weekdays": 0b1111111, "starts_on": TODAY, "ends_on": TODAY}
+        make_pilot(session, [make_park(session, name="Näytepuisto")], **shown, demo=True)
+    feeds = ("/feeds/lunch.ics", "/feeds/linked-events.json", "/feeds")
+    assert all("Näytepuisto" in client.get(path).text for path in feeds)
+    with work(app) as session:
+        make_pilot(session, [make_park(session, name="Suvela")], **shown)
+    assert not any("Näytepuisto" in client.get(path).text for path in feeds)
+    assert all("Suvela" in client.get(path).text for path in feeds)
+    parks = json.loads(client.get("/feeds/parks.geojson").data)["features"]
+    served = {park["properties"]["name"] for park in parks if park["properties"]["lunch"]}
+    assert served == {"Suvela"}
+
+
+def test_an_event_that_goes_on_or_waits_is_still_told_of(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        goes_on = make_event(session, starts_at=now() - timedelta(days=2), name=Translated("Viikkoleiri"))
+        given = {"event_id": goes_on.id, "details": goes_on.details, "starts_at": goes_on.starts_at, "at": now()}
+        ends_at = now() + timedelta(days=2)
+        events.change_event(session, ADMIN, **given, ends_at=ends_at, seen=goes_on.sequence)
+        waits = make_event(session, Status.POSTPONED, starts_at=now() - timedelta(days=3))
+        over = make_event(session, starts_at=now() - timedelta(days=3))
+    for path in ("/feeds/linked-events.json", "/feeds/events.geojson", "/sitemap.xml"):
+        told = client.get(path).text
+        assert [str(event.id) in told for event in (goes_on, waits, over)] == [True, True, False], path

@@ -207,3 +207,17 @@ def test_a_unit_is_read() -> None:
 def test_a_bad_value_of_a_unit_is_named(different: dict[str, Any], field: str, reason: Reason) -> None:
     found, (problem,) = read_units(results(unit(**different)))
     assert (found, problem.where, problem.reason) == ((), field, reason)
+
+
+@pytest.mark.parametrize(
+    ("different", "field"),
+    [
+        ({"id": 2**31}, "id"),
+        ({"id": -1}, "id"),
+        ({"accessibility_shortcoming_count": {"wheelchair": 2**70}}, "accessibility_shortcoming_count"),
+        ({"accessibility_shortcoming_count": {"wheelchair": -2}}, "accessibility_shortcoming_count"),
+    ],
+)
+def test_numbers_that_no_database_holds_are_named(different: dict[str, Any], field: str) -> None:
+    found, (problem,) = read_units(results(unit(**different)))
+    assert (found, problem.where, problem.reason) == ((), field, Reason.WRONG_KIND)

@@ -287,3 +287,11 @@ def test_every_table_is_known_to_the_privacy_notice() -> None:
     """A new table: write it into one of the two, and if it is of people, into templates/notices/privacy/*.html."""
     assert set(Base.metadata.tables) - (OF_PEOPLE | OF_NOBODY) == set()
     assert OF_PEOPLE.isdisjoint(OF_NOBODY)
+
+
+@pytest.mark.parametrize("asked", ["endpoint=x", "_scheme=javascript", "_external=1", "_anchor=evil", "_method=PATCH"])
+def test_the_switch_leads_to_this_page_whatever_the_address_says(client: PageClient, asked: str) -> None:
+    page = client.get(f"/privacy?lang=fi&{asked}&kept=yes")
+    assert page.status_code == 200
+    links = [str(link["href"]) for link in soup(page).select("a[href*='lang=sv']") if "kept=yes" in str(link["href"])]
+    assert links == ["/privacy?lang=sv&kept=yes"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import brotli
 import pytest
@@ -164,3 +164,14 @@ def test_the_minute_passes(client: PageClient, summer: Summer, clock: time_machi
     first = client.get("/lunch?lang=fi").headers["ETag"]
     clock.shift(timedelta(minutes=1))
     assert client.get("/lunch?lang=fi").headers["ETag"] != first
+
+
+def test_others_keep_a_page_no_longer_than_we_do(
+    client: PageClient, summer: Summer, clock: time_machine.Traveller
+) -> None:
+    client.get("/lunch?lang=fi")
+    clock.shift(timedelta(seconds=45))
+    assert client.get("/lunch?lang=fi").headers["Cache-Control"] == "public, max-age=15"
+    # Ten seconds before midnight in Helsinki: what is of today is not shown tomorrow.
+    clock.move_to(datetime(2024, 6, 19, 20, 59, 50, tzinfo=UTC))
+    assert client.get("/lunch?lang=fi").headers["Cache-Control"] == "public, max-age=10"

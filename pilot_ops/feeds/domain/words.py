@@ -15,6 +15,8 @@ _AFTER = re.compile(rf"\s*[–—:-]?\s*[\[(*!]+\s*{_NEWS}\s*[\])*!]+\s*$|\s+[�
 _CANCELLED = re.compile(r"\b(?:PERUTTU|PERUUTETTU|PERUNTUNUT|INSTÄLLT|INSTÄLLD|CANCELL?ED)\b", re.IGNORECASE)
 _BREAK = re.compile(r"<\s*(?:br\s*/?|/p|/li|/h[1-6]|/div)\s*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+# What no browser shows: scripts, styles and remarks; one without an end goes on to the end of the text.
+_UNSEEN = re.compile(r"(?:<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z))", re.IGNORECASE | re.DOTALL)
 _LINES = re.compile(r"\n{3,}")
 
 
@@ -47,7 +49,8 @@ def as_html(text: str) -> str:
 
 def from_html(text: str) -> str:
     """A long text of others as plain text with paragraphs; whatever else the HTML says is left out."""
-    broken = _BREAK.sub(lambda found: "\n" if "br" in found[0].lower() else "\n\n", text)
+    seen = _UNSEEN.sub("", text)
+    broken = _BREAK.sub(lambda found: "\n" if "br" in found[0].lower() else "\n\n", seen)
     bare = unescape(_TAG.sub("", broken))
     lines = [" ".join(line.split()) for line in plain(bare).split("\n")]
     return _LINES.sub("\n\n", "\n".join(lines)).strip()

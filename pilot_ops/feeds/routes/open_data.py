@@ -31,7 +31,7 @@ def linked_events() -> ResponseReturnValue:
     words = telling()
     with reading() as session:
         found = (
-            *queries.list_happenings(session, words, first=today()),
+            *queries.list_coming(session, words, today=today()),
             *queries.list_lunches(session, words, first=today()),
         )
         series = queries.list_gatherings(session, words, found)
@@ -58,7 +58,7 @@ def parks() -> ResponseReturnValue:
 def events() -> ResponseReturnValue:
     """Events to come on the map."""
     with reading() as session:
-        found = queries.list_happenings(session, telling(), first=today(), last=today() + _A_YEAR)
+        found = queries.list_coming(session, telling(), today=today(), last=today() + _A_YEAR)
     return json_feed(events_map(found, addresses(), language()), "application/geo+json")
 
 
@@ -88,7 +88,7 @@ def site_map() -> ResponseReturnValue:
     """The public pages, for search engines."""
     with reading() as session:
         parks = [str(park_id) for park_id in queries.list_places(session)]
-        found = queries.list_happenings(session, telling(), first=today())
+        found = queries.list_coming(session, telling(), today=today())
     return feed(sitemap(_pages(), parks, found, addresses()), "application/xml; charset=utf-8")
 
 

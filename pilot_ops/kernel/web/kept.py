@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -22,7 +22,7 @@ from flask import Flask, Response, current_app, make_response, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Delete, Engine, Insert, Table, Update, event
 
-from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.clock import at_local, local_day, now
 from pilot_ops.kernel.db import db
 from pilot_ops.kernel.web import tongues
 from pilot_ops.kernel.web.guard import PHONE_COOKIE
@@ -60,6 +60,11 @@ class Page:
         """Whether it may be shown: it is less than a minute old, and of today."""
         return timedelta() <= at - self.made_at < _LONGEST and local_day(self.made_at) == local_day(at)
 
+    def left(self, at: datetime) -> int:
+        """For how many seconds others may keep it: not longer than it may be shown here, nor into the next day."""
+        midnight = at_local(local_day(self.made_at) + timedelta(days=1), time(0))
+        return max(0, int((min(self.made_at + _LONGEST, midnight) - at).total_seconds()))
+
     def answer(self) -> Response:
         """The page for this request, or that it is as it was."""
         ways = _COMPRESS if self.kind.startswith(_WORDS) else ()
@@ -70,7 +75,7 @@ class Page:
         if way:
             response.headers["Content-Encoding"] = way
         response.set_etag(f"{self.mark}{'-' if way else ''}{way}")
-        response.headers["Cache-Control"] = f"public, max-age={_LONGEST.seconds}"
+        response.headers["Cache-Control"] = f"public, max-age={self.left(now())}"
         response.headers["Vary"] = _VARY
         return cast("Response", response.make_conditional(request))
 

@@ -123,8 +123,13 @@ def _here(code: str) -> dict[str, Any]:
     """This page in a tongue; one that is kept for everybody takes nothing else of its address along."""
     assert request.endpoint is not None  # noqa: S101 - a page is being shown
     only = getattr(current_app.view_functions[request.endpoint], "only_tongue", False)
-    asked_for = {} if only else request.args.to_dict()
+    asked_for = {} if only else {name: value for name, value in request.args.items() if _is_plain(name)}
     return {"endpoint": request.endpoint, **asked_for, **(request.view_args or {}), PARAMETER: code}
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name in an address means nothing to ``url_for``: a link must lead to this page, whatever is asked."""
+    return name != "endpoint" and not name.startswith("_")
 
 
 def not_to_be_found(response: Response, *, referrer: str = "no-referrer") -> Response:

@@ -224,3 +224,13 @@ def test_the_job_forgets_after_the_days_of_the_setting(sqlite_url: str, tmp_path
         with work(app) as session:
             assert delete_sign_ups(session, day=at.date(), now=at).done == gone
     close(app)
+
+
+def test_nobody_who_waits_reads_that_they_can_come(app: Flask) -> None:
+    event = make(app, capacity=1)
+    with work(app) as session:
+        sign_up(session, event, name="Aino", people=1, at=now())
+        waiting = sign_up(session, event, name="Onni", people=1, tongue="plain", contact=address("plain"), at=now())
+    with app.test_request_context():
+        _subject, text = writer("https://luonto.example.fi", "Hyvinvoiva Espoo")(News.MOVED, waiting, event, "x")
+    assert "Voit tulla" not in text

@@ -228,6 +228,12 @@ def test_who_has_signed_up_sees_a_cancellation(app: Flask, client: PageClient) -
     assert "Tapahtuma on peruttu. Myrskyvaroitus" in text
     assert "Paikkasi on varattu" not in text
     assert "Storm warning" in text_of(client.get(f"{own}?lang=en"))
+    # What was told can still be taken back, and nothing else can be changed.
+    page = soup(client.get(own))
+    assert page.find("a", href=f"{own}/cancel")
+    assert not page.find("a", href=f"{own}/people")
+    post_form(client, f"{own}/cancel")
+    assert rows(app)[0].name == ""
 
 
 def test_floods_are_stopped(sqlite_url: str, tmp_path: Path) -> None:

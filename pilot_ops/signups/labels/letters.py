@@ -113,7 +113,7 @@ _PLAIN_SENTENCES = {
     News.CANCELLED: "Tapahtumaa ei järjestetä.",
     News.POSTPONED: "Tapahtuma on myöhemmin. Kerromme uuden päivän.",
     News.ON_AGAIN: "Tapahtuma järjestetään. Katso päivä ja paikka.",
-    News.MOVED: "Tapahtuman päivä, aika tai paikka on uusi. Voit tulla mukaan. Katso uudet tiedot.",
+    News.MOVED: "Tapahtuman päivä, aika tai paikka on uusi. Katso uudet tiedot.",
     News.REMINDER: "Tapahtuma on pian. Jos et voi tulla, peru paikkasi.",
     News.REMOVED: "Et ole enää mukana. Järjestäjä perui paikkasi.",
 }

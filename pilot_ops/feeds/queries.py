@@ -90,7 +90,7 @@ def list_coming(session: Session, telling: Telling, *, today: date, last: date |
     """Public events that are not over, also those that go on since an earlier day or wait for a new one."""
     units = list_units(session)
     found = list_public(session, first=today - LONGEST_EVENT, last=last)
-    coming = (event for event in found if event.ends_on >= today or event.status is Status.POSTPONED)
+    coming = (event for event in found if event.last_day >= today or event.status is Status.POSTPONED)
     return tuple(_happening(event, telling, units) for event in coming)
 
 

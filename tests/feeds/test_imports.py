@@ -232,3 +232,11 @@ def test_what_is_wrong_with_a_unit_stops_all(session: Session) -> None:
     told = [(problem.row, problem.where, problem.reason) for problem in plan.problems]
     assert told == [(2, "id", FileReason.PARK_TWICE), (3, "address_zip", ParkReason.POSTAL_CODE_WRONG)]
     assert list_parks(session) == ()
+
+
+def test_another_unit_of_the_same_name_is_named_before_anything_is_done(app: Flask) -> None:
+    with work(app) as session:
+        bring_places(session, unit())
+        plan = bring_places(session, unit(id=999, street_address={"fi": "Muukatu 1"}))
+        assert [(it.row, it.where, it.reason) for it in plan.problems] == [(1, "name", ParkReason.NAME_TAKEN)]
+        assert len(list_parks(session)) == 1

@@ -26,6 +26,7 @@ from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import fold
 from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import Park, ParkDetails, check_details, clean
+from pilot_ops.parks.domain import Reason as ParkReason
 from pilot_ops.parks.queries import list_parks
 
 _FIELDS = {
@@ -107,6 +108,8 @@ def _planned(row: IncomingUnit, known: _Known, taken: set[UUID | str], country: 
     if key in taken:
         raise Refused(Reason.PARK_TWICE, "id")
     taken.add(key)
+    if park is None and key in known.names:
+        raise Refused(ParkReason.NAME_TAKEN, "name")
     if park is None:
         return PlannedPark(row, Doing.CREATE, None, details)
     changes = _changes(park, details, row.unit, known.units.get(park.id))

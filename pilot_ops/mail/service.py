@@ -107,6 +107,11 @@ def withdraw(session: Session, *, prefixes: Collection[str]) -> None:
         session.execute(delete(LetterRow).where(_begins(prefix)))
 
 
+def drop_waiting(session: Session, *, prefix: str) -> None:
+    """Drop the letters of this prefix that nobody has sent or is sending: what they say is so no more."""
+    session.execute(delete(LetterRow).where(_begins(prefix), *WAITS, LetterRow.claim.is_(None)))
+
+
 def _begins(prefix: str) -> ColumnElement[bool]:
     return LetterRow.key.startswith(prefix, autoescape=True)
 

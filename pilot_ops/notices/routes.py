@@ -61,6 +61,7 @@ def _page(name: str, **values: Any) -> str:
         "answer_days": ANSWER_WITHIN.days,
         "kept_days": KEPT_ANSWERED.days,
         "session_hours": the_settings().session_hours,
+        "sign_up_days": the_settings().sign_up_days,
     }
     return render_template(f"notices/{name}.html", **facts, **values)
 

@@ -21,8 +21,12 @@ MOST_PEOPLE = 10
 LONGEST_NAME = 40
 LONGEST_NOTE = 200
 REMINDED_BEFORE = timedelta(hours=24)
+# An address that a stranger typed gets so many welcomes in a day, however often it is signed up.
+MOST_WELCOMES = 3
+WELCOMES_WITHIN = timedelta(hours=24)
 # An event that was postponed has not been: whoever signed up is remembered this long after the day it was to be on.
 POSTPONED_FOR = timedelta(days=90)
+_LINK = re.compile(r"[@/:\\]|\.\w")
 _PHONE = re.compile(r"\+?\d{6,15}")
 
 
@@ -248,6 +252,11 @@ def is_over(event: Event, at: datetime, days: int) -> bool:
     ended = event.ends_at or event.starts_at
     kept = POSTPONED_FOR if event.status is Status.POSTPONED else timedelta(days=days)
     return at >= ended + kept
+
+
+def greeted(name: str) -> str:
+    """A name as a letter of the city may greet it; nothing for one that could be read as a link or an address."""
+    return "" if _LINK.search(name) else name
 
 
 def token_of(secret: str, sign_up_id: UUID) -> str:

@@ -24,6 +24,8 @@ from pilot_ops.kernel.errors import NotFound, Refused
 from pilot_ops.mail import service as letters
 from pilot_ops.signups import queries
 from pilot_ops.signups.domain import (
+    MOST_WELCOMES,
+    WELCOMES_WITHIN,
     ContactKind,
     Details,
     News,
@@ -46,6 +48,8 @@ from pilot_ops.signups.models import SignUpCountRow, SignUpRow
 
 # Subject and text of a letter, in the language of its person.
 Write = Callable[[News, SignUp, Event, str], tuple[str, str]]
+# After these no earlier letter is true any more.
+_OVERTAKING = (News.CANCELLED, News.POSTPONED, News.REMOVED)
 _FORGOTTEN = {"name": "", "needs": "", "note": "", "contact": "", "contact_kind": ContactKind.NONE}
 
 
@@ -279,7 +283,8 @@ def tell_all(session: Session, *, event_id: UUID, write: Write | None, at: datet
         if write is None or not one.has_mail:
             continue
         for news in _news(one, event, at):
-            queued += _queue(session, news, one, event, write, at)
+            if news is not News.WELCOME or _may_welcome(session, one):
+                queued += _queue(session, news, one, event, write, at)
             session.execute(update(SignUpRow).where(SignUpRow.id == one.id).values(_after(news, one, event)))
     return queued
 
@@ -294,6 +299,11 @@ def _news(one: SignUp, event: Event, at: datetime) -> tuple[News, ...]:
     return (News.REMINDER,) if needs_reminder(one, event, at) else ()
 
 
+def _may_welcome(session: Session, one: SignUp) -> bool:
+    """Whether the address was not signed up too often lately: nobody fills the mailbox of somebody else."""
+    return queries.signed_up_before(session, one, WELCOMES_WITHIN) < MOST_WELCOMES
+
+
 def _after(news: News, one: SignUp, event: Event) -> Mapping[str, Any]:
     if news is News.REMINDER:
         return {"reminded_for": event.starts_at}
@@ -302,6 +312,8 @@ def _after(news: News, one: SignUp, event: Event) -> Mapping[str, Any]:
 
 
 def _queue(session: Session, news: News, one: SignUp, event: Event, write: Write, at: datetime) -> bool:
+    if news in _OVERTAKING:
+        letters.drop_waiting(session, prefix=_letters_of(one.id))
     subject, text = write(news, one, event, link_token(session, one.id))
     return letters.queue(
         session,

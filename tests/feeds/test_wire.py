@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilot_ops.events.domain import Audience, Status
@@ -167,6 +167,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*event(), *unit()]), _JSON, max_size=4))
 def test_whatever_stands_in_a_field_is_read_or_named(different: dict[str, Any]) -> None:
     for read, item, page in ((read_events, event(**different), page_of), (read_units, unit(**different), results)):

@@ -23,6 +23,7 @@ from pilot_ops.signups.domain import (
     clean,
     contact_in,
     fits,
+    greeted,
     is_over,
     known_of,
     needs_reminder,
@@ -84,6 +85,22 @@ def test_no_way_to_be_reached(typed: str, mail: bool, reason: Reason) -> None:
     with pytest.raises(Refused) as refused:
         contact_in(typed, mail=mail)
     assert (refused.value.reason, refused.value.field) == (reason, "contact")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Aino", "Aino"),
+        ("Aino K.", "Aino K."),
+        ("Liisa ja lapset (2)", "Liisa ja lapset (2)"),
+        ("https://example.fi", ""),
+        ("voita palkinto example.fi", ""),
+        ("aino@example.fi", ""),
+        ("www.example.fi", ""),
+    ],
+)
+def test_a_letter_greets_no_links(name: str, said: str) -> None:
+    assert greeted(name) == said
 
 
 def test_what_is_kept() -> None:

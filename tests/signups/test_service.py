@@ -261,6 +261,29 @@ def test_who_cancels_gets_no_more_letters(session: Session) -> None:
     assert tell(session, event.id) == []
 
 
+def test_what_is_no_longer_true_is_not_sent_any_more(session: Session) -> None:
+    """The mail server takes nothing meanwhile: who was welcomed and is now told that it is off gets one letter."""
+    event = make_event(session)
+    sign_up(session, event, contact=AINO)
+    assert tell(session, event.id) == ["welcome"]
+    events.cancel(session, ADMIN, event_id=event.id, notice=Translated("Myrsky"), at=LATER)
+    tell(session, event.id)
+    assert session.scalars(select(LetterRow.subject)).all() == ["cancelled"]
+
+
+def test_an_address_is_welcomed_three_times_a_day_however_often_it_is_signed_up(session: Session) -> None:
+    first, second = make_event(session), make_event(session)
+    for number in range(3):
+        sign_up(session, first, contact=AINO, at=NOON + timedelta(seconds=number))
+        sign_up(session, second, contact=AINO, at=NOON + timedelta(seconds=10 + number))
+    for event in (first, second, second):
+        tell(session, event.id)
+    assert letters(session) == ["welcome"] * 3
+    sign_up(session, second, contact=AINO, at=NOON + timedelta(hours=25))
+    tell(session, second.id, NOON + timedelta(hours=25))
+    assert letters(session) == ["welcome"] * 4
+
+
 def test_persons_are_forgotten_and_the_numbers_stay(session: Session) -> None:
     event, other = make_event(session, capacity=2), make_event(session, starts_at=STARTS + timedelta(days=1))
     sign_up(session, event, people=2, contact=AINO)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from pilot_ops.events.domain import Event
 from pilot_ops.kernel.clock import to_local
 from pilot_ops.kernel.web.i18n import clock, day_full, day_plain, page_language
-from pilot_ops.signups.domain import News, SignUp, State
+from pilot_ops.signups.domain import News, SignUp, State, greeted
 
 _PLAIN = "plain"
 
@@ -67,7 +67,7 @@ def _letter(news: News, sign_up: SignUp, event: Event, link: str) -> tuple[str, 
         News.REMOVED: _("Ilmoittautumisesi on peruttu: %(event)s", event=name),
     }
     return subjects[news], [
-        _("Hei %(name)s!", name=sign_up.details.name),
+        _hello(sign_up),
         _sentence(news, waiting),
         event.notice.to(page_language()) if news in (News.CANCELLED, News.POSTPONED) else "",
         _facts(sign_up, event),
@@ -75,6 +75,11 @@ def _letter(news: News, sign_up: SignUp, event: Event, link: str) -> tuple[str, 
         _contact(event),
         _("Tietosi poistetaan tapahtuman jälkeen. Tähän viestiin ei voi vastata."),
     ]
+
+
+def _hello(sign_up: SignUp) -> str:
+    name = greeted(sign_up.details.name)
+    return str(_("Hei %(name)s!", name=name) if name else _("Hei!"))
 
 
 def _sentence(news: News, waiting: bool) -> str:
@@ -141,7 +146,7 @@ def _plain_letter(news: News, sign_up: SignUp, event: Event, link: str) -> tuple
     ]
     subject = _PLAIN_SUBJECTS.get(news, "Olet jonossa" if waiting else "Olet mukana")
     return f"{subject}: {event.name.fi}", [
-        f"Hei {sign_up.details.name}!",
+        f"Hei {name}!" if (name := greeted(sign_up.details.name)) else "Hei!",
         _PLAIN_SENTENCES.get(news, welcome),
         event.notice.fi if news in (News.CANCELLED, News.POSTPONED) else "",
         "\n".join(facts),

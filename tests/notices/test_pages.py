@@ -243,6 +243,7 @@ OF_PEOPLE = {
     "phones",
     "place_staff",
     "print_jobs",
+    "programme_expenses",
     "sessions",
     "sign_in_links",
     "sign_ups",
@@ -255,6 +256,11 @@ OF_PEOPLE = {
     "users",
 }
 OF_NOBODY = {
+    "benefit_targets",
+    "measure_parts",
+    "measures",
+    "programme_decisions",
+    "programme_years",
     "audit_head",
     "client_groups",
     "closures",

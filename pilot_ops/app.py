@@ -37,6 +37,7 @@ from pilot_ops.phones import routes as phone_pages
 from pilot_ops.places import routes as place_pages
 from pilot_ops.programme import routes as programme_pages
 from pilot_ops.public import routes as public_pages
+from pilot_ops.reports import routes as report_pages
 from pilot_ops.schedule import routes as schedule_pages
 from pilot_ops.signups import routes as sign_up_pages
 from pilot_ops.surveys import routes as survey_pages
@@ -83,6 +84,7 @@ _PAGES = (
     calendar_pages,
     cost_pages,
     programme_pages,
+    report_pages,
     public_pages,
     feed_pages,
     notice_pages,

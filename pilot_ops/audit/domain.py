@@ -67,6 +67,8 @@ class Action(StrEnum):
     PLACE_CREATED = "place.created"
     PROGRAMME_YEAR_ADDED = "programme-year.added"
     PROGRAMME_YEAR_CHANGED = "programme-year.changed"
+    REPORT_KEPT = "report.kept"
+    REPORT_TEXT_SAVED = "report-text.saved"
     SIGN_UP_ADDED = "sign-up.added"
     SIGN_UP_CANCELLED = "sign-up.cancelled"
     SIGN_IN_FAILED = "sign-in.failed"

@@ -54,6 +54,8 @@ ACTIONS = {
     Action.PLACE_CREATED: _l("Paikka lisätty"),
     Action.PROGRAMME_YEAR_ADDED: _l("Ohjelman vuosi lisätty"),
     Action.PROGRAMME_YEAR_CHANGED: _l("Ohjelman vuotta muutettu"),
+    Action.REPORT_KEPT: _l("Seurantaraportti tallennettu"),
+    Action.REPORT_TEXT_SAVED: _l("Seurantaraportin teksti tallennettu"),
     Action.SIGN_UP_ADDED: _l("Ilmoittautuminen lisätty"),
     Action.SIGN_UP_CANCELLED: _l("Ilmoittautuminen peruttu"),
     Action.SIGN_IN_FAILED: _l("Kirjautuminen ei onnistunut"),

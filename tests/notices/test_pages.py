@@ -244,6 +244,8 @@ OF_PEOPLE = {
     "place_staff",
     "print_jobs",
     "programme_expenses",
+    "report_texts",
+    "report_versions",
     "sessions",
     "sign_in_links",
     "sign_ups",

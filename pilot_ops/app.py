@@ -35,7 +35,9 @@ from pilot_ops.parks import routes as park_pages
 from pilot_ops.phones import queries as phones
 from pilot_ops.phones import routes as phone_pages
 from pilot_ops.places import routes as place_pages
+from pilot_ops.programme import routes as programme_pages
 from pilot_ops.public import routes as public_pages
+from pilot_ops.reports import routes as report_pages
 from pilot_ops.schedule import routes as schedule_pages
 from pilot_ops.signups import routes as sign_up_pages
 from pilot_ops.surveys import routes as survey_pages
@@ -51,6 +53,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("events.events", lambda: _l("Tapahtumat"), "tree", P.EVENTS_VIEW),
     NavItem("tickets.stock", lambda: _l("Liput"), "ticket", P.TICKETS_VIEW),
     NavItem("costs.costs", lambda: _l("Kulut"), "chart", P.COSTS_VIEW),
+    NavItem("programme.programme", lambda: _l("Ohjelma"), "flag", P.PROGRAMME_VIEW),
     NavItem("tickets.hand_out", lambda: _l("Luovuta"), "qrcode", P.TICKETS_HAND_OUT),
     NavItem("tickets.use", lambda: _l("Lunasta"), "qrcode", P.TICKETS_USE),
     NavItem("messages.attention", lambda: _l("Vaatii huomiota"), "bell", P.DAYS_VIEW),
@@ -80,6 +83,8 @@ _PAGES = (
     survey_pages,
     calendar_pages,
     cost_pages,
+    programme_pages,
+    report_pages,
     public_pages,
     feed_pages,
     notice_pages,

@@ -14,6 +14,8 @@ from pilot_ops.notices import models as notices
 from pilot_ops.parks import models as parks
 from pilot_ops.phones import models as phones
 from pilot_ops.places import models as places
+from pilot_ops.programme import models as programme
+from pilot_ops.reports import models as reports
 from pilot_ops.schedule import models as schedule
 from pilot_ops.signups import models as signups
 from pilot_ops.surveys import models as surveys
@@ -35,6 +37,8 @@ __all__ = [
     "parks",
     "phones",
     "places",
+    "programme",
+    "reports",
     "schedule",
     "signups",
     "surveys",

@@ -20,7 +20,7 @@ from pilot_ops.accounts.queries import find_user_by_email, list_users
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.queries import walk_entries
 from pilot_ops.audit.service import record as note_in_log
-from pilot_ops.cli import demo_events
+from pilot_ops.cli import demo_events, demo_programme
 from pilot_ops.cli import demo_figures as figures
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, working
 from pilot_ops.cli.commands import sign_in_link
@@ -46,6 +46,8 @@ from pilot_ops.parks import service as parks
 from pilot_ops.parks.domain import ParkDetails
 from pilot_ops.parks.queries import find_park_by_name, list_parks
 from pilot_ops.places.queries import list_places
+from pilot_ops.programme.domain import PartKind
+from pilot_ops.programme.queries import list_choices, list_years
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import LONGEST_SEASON, DayStatus, MealDay, ParkPlan, Pilot, PilotDetails
 from pilot_ops.schedule.domain import Action as Move
@@ -149,8 +151,26 @@ def load_into(session: Session, settings: Settings) -> bool:
         _fill(session, made, today)
     load_tickets(session, figures_of_programme, today)
     demo_events.load_events(session, today)
+    _load_programme(session, figures_of_programme)
     note_in_log(session, OPERATOR, Action.DEMO_LOADED, f"{FINISHED}, {RUNNING}", at=now())
     return True
+
+
+def _load_programme(session: Session, figures_of_programme: Mapping[str, Any]) -> None:
+    """The programme's own figures, and what of the demonstration belongs to its measures; unless there is one."""
+    if list_years(session):
+        return
+    finished, running = (find_pilot_by_name(session, name) for name in (FINISHED, RUNNING))
+    year = local_day(now()).year
+    events = [part for part in list_choices(session, year) if part[0] in {PartKind.SERIES, PartKind.EVENT}]
+    parts = {
+        demo_programme.MEALS: [(PartKind.PILOT, running.id)] if running else [],
+        demo_programme.EVENTS: events,
+        demo_programme.TICKETS: [(PartKind.TICKET_TYPE, kind.id) for kind in list_types(session, inactive=True)],
+    }
+    demo_programme.load_programme(session, figures_of_programme, parts, now())
+    if finished:
+        demo_programme.add_pilot(session, (PartKind.PILOT, finished.id), 2024, now())
 
 
 def _calendar(settings: Settings, today: date) -> schedule.Calendar:

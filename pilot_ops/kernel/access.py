@@ -32,6 +32,8 @@ class Permission(StrEnum):
     PHONES_EDIT = "phones:edit"
     PILOTS_EDIT = "pilots:edit"
     PLACES_EDIT = "places:edit"
+    PROGRAMME_EDIT = "programme:edit"
+    PROGRAMME_VIEW = "programme:view"
     TICKETS_EDIT = "tickets:edit"
     TICKETS_HAND_OUT = "tickets:hand-out"
     TICKETS_USE = "tickets:use"
@@ -71,6 +73,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
         _P.PHONES_EDIT,
         _P.PILOTS_EDIT,
         _P.PLACES_EDIT,
+        _P.PROGRAMME_VIEW,
         _P.TICKETS_EDIT,
         _P.TICKETS_HAND_OUT,
         _P.TICKETS_USE,
@@ -78,7 +81,16 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     },
     Role.POINT_STAFF: frozenset({_P.TICKETS_HAND_OUT}),
     Role.VENUE: frozenset({_P.TICKETS_USE}),
-    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW, _P.EVENTS_VIEW, _P.TICKETS_VIEW},
+    Role.MANAGER: _VIEWING
+    | {
+        _P.AUDIT_VIEW,
+        _P.COSTS_EDIT,
+        _P.COSTS_VIEW,
+        _P.EVENTS_VIEW,
+        _P.PROGRAMME_EDIT,
+        _P.PROGRAMME_VIEW,
+        _P.TICKETS_VIEW,
+    },
     Role.ADMINISTRATOR: frozenset(_P),
 }
 

@@ -243,6 +243,9 @@ OF_PEOPLE = {
     "phones",
     "place_staff",
     "print_jobs",
+    "programme_expenses",
+    "report_texts",
+    "report_versions",
     "sessions",
     "sign_in_links",
     "sign_ups",
@@ -255,6 +258,11 @@ OF_PEOPLE = {
     "users",
 }
 OF_NOBODY = {
+    "benefit_targets",
+    "measure_parts",
+    "measures",
+    "programme_decisions",
+    "programme_years",
     "audit_head",
     "client_groups",
     "closures",

@@ -67,6 +67,8 @@ def download(content: bytes, name: str) -> Response:
     """A file to save."""
     kinds = {
         "csv": "text/csv; charset=utf-8",
+        "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "html": "text/html; charset=utf-8",
         "json": "application/json",
         "pdf": "application/pdf",
         "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -1,0 +1,1 @@
+"""The programme: its years, budget, benefit targets, measures, reach and decisions."""

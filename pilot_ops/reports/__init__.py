@@ -1,0 +1,1 @@
+"""The follow-up report (seurantaraportti): figures from the data, words from people, versions kept."""

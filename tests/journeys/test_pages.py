@@ -16,7 +16,7 @@ from tests.support.databases import SECRET
 from tests.support.server import Server, running_server
 
 _PLACES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d(-\d\d)?|\d+")
-_FILES = re.compile(r"[/.](csv|xlsx|json|file|rss|ics|geojson|pdf)(\?|$)")
+_FILES = re.compile(r"[/.](csv|xlsx|json|file|rss|ics|geojson|pdf|docx|html)(\?|$)")
 _WIDTHS = {"phone": 390, "desk": 1280}
 
 

@@ -137,9 +137,9 @@ class _Writer:
         if year.residents:
             residents = _about(number(year.residents), year.residents_approximate)
             yield _("Ohjelma tavoitti oman arvionsa mukaan %(residents)s asukasta.", residents=residents)
-        if before and before.residents:
-            residents = _about(number(before.residents), before.residents_approximate)
-            yield _("Edellisenä vuonna luku oli %(residents)s.", residents=residents)
+            if before and before.residents:
+                residents = _about(number(before.residents), before.residents_approximate)
+                yield _("Edellisenä vuonna luku oli %(residents)s.", residents=residents)
         if self._overview.has_parts:
             yield _(
                 "Osallistumisia laskettiin %(n)s; sama ihminen voi olla mukana monta kertaa.",

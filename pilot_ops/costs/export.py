@@ -161,6 +161,7 @@ def report_json(basis: Basis, sheet: Sheet) -> str:
     report = {
         "pilot": basis.pilot.name,
         "as_of": sheet.as_of.isoformat(),
+        **({"known_on": basis.known.isoformat()} if basis.known else {}),
         "currency": "EUR",
         "parks": [{"park": basis.names[park.park_id], **_plain(park.figures)} for park in sheet.parks],
         "total": _plain(sheet.total),
@@ -224,7 +225,8 @@ def report_table(basis: Basis, sheet: Sheet) -> str:
         lines.append([name, *("-" if plain[key] is None else str(plain[key]) for key in _SHORT)])
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     text = ["  ".join(_padded(line, widths)) for line in lines]
-    return "\n".join([f"{basis.pilot.name}, as of {sheet.as_of.isoformat()}, EUR net of VAT", "", *text])
+    known = f", as known on {basis.known.isoformat()}" if basis.known else ""
+    return "\n".join([f"{basis.pilot.name}, as of {sheet.as_of.isoformat()}{known}, EUR net of VAT", "", *text])
 
 
 def _padded(line: list[str], widths: list[int]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, latest_day, make_sheet
 from pilot_ops.costs.models import LedgerEntryRow
+from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
 from pilot_ops.parks.queries import list_parks
@@ -40,13 +41,17 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Everything the cost sheet of a pilot is made of; ``days`` are each park's, parks by name."""
+    """Everything the cost sheet of a pilot is made of; ``days`` are each park's, parks by name.
+
+    ``known`` is the last day of which it is known what came in: None is everything that is known now.
+    """
 
     pilot: Pilot
     terms: Terms
     names: dict[UUID, str]
     days: dict[UUID, list[Day]]
     entries: tuple[Entry, ...]
+    known: date | None = None
 
     def latest_day(self, today: date) -> date:
         """The latest day whose costs are known."""
@@ -57,14 +62,19 @@ class Basis:
         return make_sheet(self.terms, self.days, self.entries, as_of=as_of)
 
 
-def get_basis(session: Session, pilot: Pilot) -> Basis:
-    """What the cost sheet is made of, in the same few questions however many parks and days there are."""
+def get_basis(session: Session, pilot: Pilot, *, known: date | None = None) -> Basis:
+    """What the cost sheet is made of, in the same few questions however many parks and days there are.
+
+    With ``known``, as it was known at the end of that day: entries booked, reversals, counts and closings since are
+    left out.
+    """
     details = pilot.details
+    until = None if known is None else at_local(known + timedelta(days=1), time.min)
     days: dict[UUID, list[Day]] = {}
-    for facts in meals.list_facts(session, pilot.id):
+    for facts in meals.list_facts(session, pilot.id, until=until):
         park_id, day, status, billed, ordered, delivered, first, _ = facts
         days.setdefault(park_id, []).append(Day(day, status, billed, ordered, delivered, first))
-    entries = list_entries(session, pilot.id)
+    entries = list_entries(session, pilot.id, until=until)
     # A park taken out of the pilot has no days any more; what it cost stays in the sum.
     for park_id in (*pilot.park_ids, *(entry.park_id for entry in entries if entry.park_id)):
         days.setdefault(park_id, [])
@@ -75,6 +85,7 @@ def get_basis(session: Session, pilot: Pilot) -> Basis:
         names=names,
         days={park_id: days[park_id] for park_id in names},
         entries=entries,
+        known=known,
     )
 
 
@@ -94,9 +105,11 @@ def _names(session: Session, park_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(sorted(names.items(), key=lambda named: named[1].casefold()))
 
 
-def list_entries(session: Session, pilot_id: UUID) -> tuple[Entry, ...]:
-    """The ledger of a pilot by day, in the order it was booked."""
+def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> tuple[Entry, ...]:
+    """The ledger of a pilot by day, in the order it was booked; with ``until`` what was booked before that moment."""
     query = select(*_COLUMNS).where(_ENTRY.pilot_id == pilot_id).order_by(_ENTRY.day, _ENTRY.booked_at, _ENTRY.id)
+    if until is not None:
+        query = query.where(_ENTRY.booked_at < until)
     return tuple(_entry(row) for row in session.execute(query))
 
 

@@ -28,10 +28,10 @@ from pilot_ops.schedule.queries import get_pilot
 _IMPORTED = UUID("5b1c8a52-7c57-4c6e-8f0b-3f3b8f1d9a10")
 
 
-def get_costs(session: Session, actor: Actor, *, pilot_id: UUID) -> queries.Basis:
-    """What the cost pages and reports of a pilot are made of."""
+def get_costs(session: Session, actor: Actor, *, pilot_id: UUID, known: date | None = None) -> queries.Basis:
+    """What the cost pages and reports of a pilot are made of; with ``known`` as it was known at the end of that day."""
     actor.must(Permission.COSTS_VIEW)
-    return queries.get_basis(session, get_pilot(session, pilot_id))
+    return queries.get_basis(session, get_pilot(session, pilot_id), known=known)
 
 
 def book_entry(session: Session, actor: Actor, *, pilot_id: UUID, entry: Entry, at: datetime) -> None:

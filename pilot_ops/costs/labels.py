@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
-from pilot_ops.costs.domain import Category, Reason, SplitKey
-from pilot_ops.kernel.web.i18n import money
+from pilot_ops.costs.domain import Category, Causes, Reason, SplitKey
+from pilot_ops.kernel.money import round_half_up
+from pilot_ops.kernel.web.i18n import decimal, money, signed_whole
 
 CATEGORIES = {
     Category.CATERING: _l("Ateriapalvelu"),
@@ -66,3 +69,94 @@ REASONS: dict[StrEnum, Any] = {
     Reason.REASON_MISSING: _l("Kirjoita, miksi kulu kumotaan"),
     Reason.ID_REUSED: _l("Tämä lomake on jo lähetetty muilla tiedoilla. Avaa sivu uudelleen"),
 }
+
+
+def volume_words(causes: Causes, *, one_park: bool) -> str:
+    """The volume effect in words: ``Päivässä kävi 26 lasta odotettua enemmän: +1 240 €``."""
+    effect = signed_whole(causes.volume)
+    if causes.children is None:
+        return str(_("Lasten määrän vaikutus: %(effect)s", effect=effect))
+    n, count = _told(causes.children)
+    if not count:
+        return str(_("Lapsia kävi päivässä yhtä monta kuin odotettiin: %(effect)s", effect=effect))
+    say = _more_children if causes.children > 0 else _fewer_children
+    return say(one_park, count, {"n": n, "effect": effect})
+
+
+def _more_children(one_park: bool, count: int, given: dict[str, str]) -> str:
+    if one_park:
+        return str(
+            ngettext(
+                "Päivässä kävi %(n)s lapsi odotettua enemmän: %(effect)s",
+                "Päivässä kävi %(n)s lasta odotettua enemmän: %(effect)s",
+                count,
+                **given,
+            )
+        )
+    return str(
+        ngettext(
+            "Puistossa kävi päivässä keskimäärin %(n)s lapsi odotettua enemmän: %(effect)s",
+            "Puistossa kävi päivässä keskimäärin %(n)s lasta odotettua enemmän: %(effect)s",
+            count,
+            **given,
+        )
+    )
+
+
+def _fewer_children(one_park: bool, count: int, given: dict[str, str]) -> str:
+    if one_park:
+        return str(
+            ngettext(
+                "Päivässä kävi %(n)s lapsi odotettua vähemmän: %(effect)s",
+                "Päivässä kävi %(n)s lasta odotettua vähemmän: %(effect)s",
+                count,
+                **given,
+            )
+        )
+    return str(
+        ngettext(
+            "Puistossa kävi päivässä keskimäärin %(n)s lapsi odotettua vähemmän: %(effect)s",
+            "Puistossa kävi päivässä keskimäärin %(n)s lasta odotettua vähemmän: %(effect)s",
+            count,
+            **given,
+        )
+    )
+
+
+def price_words(causes: Causes, *, any_meals: bool) -> str:
+    """The price effect in words: ``Ateria maksoi 11 senttiä arvioitua enemmän: +95 €``."""
+    effect = signed_whole(causes.price)
+    if not any_meals:
+        return str(_("Aterioita ei ole laskettu, joten kaikki kulut näkyvät hintaerona: %(effect)s", effect=effect))
+    if causes.cents is None:
+        return str(_("Aterian hinnan vaikutus: %(effect)s", effect=effect))
+    n, count = _told(causes.cents)
+    if not count:
+        return str(_("Ateria maksoi saman kuin arvioitiin: %(effect)s", effect=effect))
+    given = {"n": n, "effect": effect}
+    if causes.cents > 0:
+        dearer = ngettext(
+            "Ateria maksoi %(n)s sentin arvioitua enemmän: %(effect)s",
+            "Ateria maksoi %(n)s senttiä arvioitua enemmän: %(effect)s",
+            count,
+            **given,
+        )
+        return str(dearer)
+    cheaper = ngettext(
+        "Ateria maksoi %(n)s sentin arvioitua vähemmän: %(effect)s",
+        "Ateria maksoi %(n)s senttiä arvioitua vähemmän: %(effect)s",
+        count,
+        **given,
+    )
+    return str(cheaper)
+
+
+def _told(value: Fraction) -> tuple[str, int]:
+    """How a difference is said, without its sign: whole from one up, else with one decimal; and its grammatical number.
+
+    The number is 0 where it is too small to say.
+    """
+    size = abs(value)
+    if size >= 1:
+        return decimal(size, 0), round_half_up(size)
+    return decimal(size), 2 if round_half_up(size * 10) else 0

@@ -4,6 +4,7 @@ All arithmetic is exact (fractions of a cent); nothing is rounded before it is s
 description, "Costs".
 """
 
+from pilot_ops.costs.domain.causes import Causes, causes_of
 from pilot_ops.costs.domain.curve import Point, make_curve
 from pilot_ops.costs.domain.ledger import (
     Category,
@@ -19,6 +20,7 @@ from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, 
 
 __all__ = [
     "Category",
+    "Causes",
     "Day",
     "Entry",
     "Figures",
@@ -28,6 +30,7 @@ __all__ = [
     "Sheet",
     "SplitKey",
     "Terms",
+    "causes_of",
     "check_entry",
     "check_reversal",
     "covered_days",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -10,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from pilot_ops.costs.domain import Category, Causes, Reason, SplitKey
-from pilot_ops.kernel.money import round_half_up
-from pilot_ops.kernel.web.i18n import decimal, money, signed_whole
+from pilot_ops.costs.domain import Category, Causes, Finding, Found, Reason, SplitKey
+from pilot_ops.kernel.money import Money, round_half_up
+from pilot_ops.kernel.web.i18n import day_short, decimal, money, signed_money, signed_whole
 
 CATEGORIES = {
     Category.CATERING: _l("Ateriapalvelu"),
@@ -160,3 +161,122 @@ def _told(value: Fraction) -> tuple[str, int]:
     if size >= 1:
         return decimal(size, 0), round_half_up(size)
     return decimal(size), 2 if round_half_up(size * 10) else 0
+
+
+def finding_words(found: Found) -> str:
+    """A finding about an invoice as a sentence with its figures."""
+    sentence = _FINDINGS[found.finding]
+    return str(sentence(**found.details) if callable(sentence) else sentence)
+
+
+def _days(days: tuple[date, ...]) -> str:
+    return ", ".join(day_short(day) for day in days)
+
+
+def _billed_twice(*, days: tuple[date, ...]) -> str:
+    return str(_("Samat päivät ovat myös toisella laskulla: %(days)s", days=_days(days)))
+
+
+def _order_unknown(*, days: tuple[date, ...]) -> str:
+    return str(_("Tilausta ei ole kirjattu, joten sitä ei voi verrata: %(days)s", days=_days(days)))
+
+
+def _delivery_unknown(*, days: tuple[date, ...]) -> str:
+    return str(_("Puisto ei ole kirjannut toimitettuja annoksia: %(days)s", days=_days(days)))
+
+
+def _fewer_came(*, portions: int, amount: Money | None) -> str:
+    text = ngettext(
+        "Puisto sai %(num)s annoksen vähemmän kuin tilattiin.",
+        "Puisto sai %(num)s annosta vähemmän kuin tilattiin.",
+        portions,
+    )
+    return _with_worth(text, portions, amount)
+
+
+def _more_came(*, portions: int, amount: Money | None) -> str:
+    text = ngettext(
+        "Puisto sai %(num)s annoksen enemmän kuin tilattiin.",
+        "Puisto sai %(num)s annosta enemmän kuin tilattiin.",
+        portions,
+    )
+    return _with_worth(text, portions, amount)
+
+
+def _with_worth(text: str, portions: int, amount: Money | None) -> str:
+    if amount is None:
+        return str(text)
+    worth = ngettext("Sen hinta on %(amount)s.", "Niiden hinta on %(amount)s.", portions, amount=money(amount))
+    return f"{text} {worth}"
+
+
+def _as_delivered(*, amount: Money) -> str:
+    return str(
+        _("Lasku on toimitettujen annosten mukaan, ei tilattujen. Eroa on %(amount)s.", amount=signed_money(amount))
+    )
+
+
+def _billed_cancelled(*, days: tuple[date, ...], amount: Money) -> str:
+    return str(
+        _(
+            "Ero on sama kuin perutun päivän hinta: %(days)s, %(amount)s. Ruoka peruttiin ajoissa.",
+            days=_days(days),
+            amount=money(amount),
+        )
+    )
+
+
+def _other_counts(*, portions: int, fees: int, amount: Money) -> str:
+    parts = [_portions_words(portions)] if portions else []
+    parts += [_fees_words(fees)] if fees else []
+    return str(_("Ero %(amount)s vastaa: %(parts)s.", amount=signed_money(amount), parts=", ".join(parts)))
+
+
+def _portions_words(portions: int) -> str:
+    if portions > 0:
+        return str(ngettext("%(num)s annos liikaa", "%(num)s annosta liikaa", portions))
+    return str(ngettext("%(num)s annos liian vähän", "%(num)s annosta liian vähän", -portions))
+
+
+def _fees_words(fees: int) -> str:
+    if fees > 0:
+        return str(ngettext("%(num)s päivämaksu liikaa", "%(num)s päivämaksua liikaa", fees))
+    return str(ngettext("%(num)s päivämaksu liian vähän", "%(num)s päivämaksua liian vähän", -fees))
+
+
+def _other_price(*, price: Money, agreed: Money, amount: Money) -> str:
+    return str(
+        _(
+            "Annos on laskutettu hintaan %(price)s, sovittu on %(agreed)s. Eroa on %(amount)s.",
+            price=money(price),
+            agreed=money(agreed),
+            amount=signed_money(amount),
+        )
+    )
+
+
+def _unexplained(*, amount: Money) -> str:
+    if amount.cents > 0:
+        return str(
+            _("Laskulla on %(amount)s enemmän kuin sovittiin, eikä erolle löydy selitystä.", amount=money(amount))
+        )
+    return str(_("Laskulla on %(amount)s vähemmän kuin sovittiin, eikä erolle löydy selitystä.", amount=money(-amount)))
+
+
+_FINDINGS: dict[Finding, Any] = {
+    Finding.NO_AGREEMENT: _l("Sovittua annoshintaa ei ole, joten summaa ei voi verrata."),
+    Finding.NOTHING_DELIVERED: _l("Näinä päivinä puistoon ei ole kirjattu yhtään toimitusta."),
+    Finding.CREDIT_ONLY: _l("Hyvityksiä on enemmän kuin laskuja."),
+    Finding.BILLED_TWICE: _billed_twice,
+    Finding.ORDER_UNKNOWN: _order_unknown,
+    Finding.DELIVERY_UNKNOWN: _delivery_unknown,
+    Finding.FEWER_CAME: _fewer_came,
+    Finding.MORE_CAME: _more_came,
+    Finding.BILLED_AS_DELIVERED: _as_delivered,
+    Finding.BILLED_CANCELLED: _billed_cancelled,
+    Finding.OTHER_PORTIONS: _other_counts,
+    Finding.OTHER_FEES: _other_counts,
+    Finding.OTHER_PORTIONS_AND_FEES: _other_counts,
+    Finding.OTHER_PRICE: _other_price,
+    Finding.UNEXPLAINED: _unexplained,
+}

@@ -16,14 +16,18 @@ from pilot_ops.costs.domain.ledger import (
     covered_days,
     reversal_of,
 )
+from pilot_ops.costs.domain.matching import Bill, Finding, Found, match_invoices, unmatchable
 from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
 
 __all__ = [
+    "Bill",
     "Category",
     "Causes",
     "Day",
     "Entry",
     "Figures",
+    "Finding",
+    "Found",
     "ParkSheet",
     "Point",
     "Reason",
@@ -37,5 +41,7 @@ __all__ = [
     "latest_day",
     "make_curve",
     "make_sheet",
+    "match_invoices",
     "reversal_of",
+    "unmatchable",
 ]

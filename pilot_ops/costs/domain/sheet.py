@@ -57,9 +57,14 @@ class Terms:
         if self.portion_price is None:
             return None
         price, fee = self.portion_price.whole_cents, (self.daily_fee or ZERO).whole_cents
-        return lambda day: price * self._portions(day) + fee
+        return lambda day: price * self.portions(day) + fee
 
-    def _portions(self, day: Day) -> int:
+    def agreed_on(self, _day: date) -> tuple[Money, Money] | None:
+        """The agreed price of a portion and for a day, on a date; None without an agreement."""
+        return None if self.portion_price is None else (self.portion_price, self.daily_fee or ZERO)
+
+    def portions(self, day: Day) -> int:
+        """The portions a day costs: those ordered, or else delivered, or else expected."""
         if day.ordered is not None:
             return day.ordered
         return self.expected if day.delivered is None else day.delivered

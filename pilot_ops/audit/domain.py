@@ -25,6 +25,8 @@ class Action(StrEnum):
     COST_BOOKED = "cost.booked"
     COST_REVERSED = "cost.reversed"
     COSTS_IMPORTED = "costs.imported"
+    COSTS_LOCKED = "costs.locked"
+    COSTS_UNLOCKED = "costs.unlocked"
     DAY_CANCELLED = "day.cancelled"
     DAY_CHANGED = "day.changed"
     DAY_CLOSED = "day.closed"

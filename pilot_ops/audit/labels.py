@@ -12,6 +12,8 @@ ACTIONS = {
     Action.COST_BOOKED: _l("Kulu kirjattu"),
     Action.COST_REVERSED: _l("Kulu kumottu"),
     Action.COSTS_IMPORTED: _l("Kulut tuotu tiedostosta"),
+    Action.COSTS_LOCKED: _l("Kulujen kuukausi lukittu"),
+    Action.COSTS_UNLOCKED: _l("Kulujen kuukausi avattu"),
     Action.DAY_CANCELLED: _l("Päivä peruttu"),
     Action.DAY_CHANGED: _l("Päivän tietoja muutettu"),
     Action.DAY_CLOSED: _l("Päivä päätetty"),

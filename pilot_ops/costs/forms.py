@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +24,7 @@ from pilot_ops.kernel.web.forms import (
     enum_choices,
     required,
 )
+from pilot_ops.kernel.web.i18n import month
 
 SHARED = "shared"
 
@@ -47,9 +50,12 @@ class EntryForm(Form):
     service_to = DayField(_l("Laskutusjakson viimeinen päivä"))
     description = TextField(_l("Selite"), [required(_l("Kirjoita, mistä kulu on"))])
     voucher = TextField(_l("Tosite"), longest=60)
+    corrects = SelectField(_l("Korjaa lukittua kuukautta"), choices=[], default="")
 
-    def offer(self, parks: dict[UUID, str]) -> None:
-        """Say which parks a cost may be for."""
+    def offer(self, parks: dict[UUID, str], locked: Iterable[date]) -> None:
+        """Say which parks a cost may be for, and which locked months it may correct."""
+        self.corrects.choices = [("", _l("Ei korjaa"))]
+        self.corrects.choices += [(day.isoformat(), month(day)) for day in sorted(locked)]
         self.park.choices = [(SHARED, _l("Yhteinen, jaetaan puistoille"))]
         self.park.choices += [(str(park_id), name) for park_id, name in parks.items()]
 
@@ -70,7 +76,14 @@ class EntryForm(Form):
             service_to=self.service_to.data,
             hours=self.hours.data,
             rate=self.rate.data,
+            corrects=date.fromisoformat(self.corrects.data) if self.corrects.data else None,
         )
+
+
+class UnlockForm(Form):
+    """Why a locked month is opened."""
+
+    reason = TextField(_l("Miksi kuukausi avataan"), [required(_l("Kirjoita, miksi kuukausi avataan"))])
 
 
 class ReversalForm(Form):

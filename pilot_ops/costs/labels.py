@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from pilot_ops.costs.domain import Category, Causes, Finding, Found, Reason, SplitKey
 from pilot_ops.kernel.money import Money, round_half_up
-from pilot_ops.kernel.web.i18n import day_short, decimal, money, signed_money, signed_whole
+from pilot_ops.kernel.web.i18n import day_short, decimal, money, month, signed_money, signed_whole
 
 CATEGORIES = {
     Category.CATERING: _l("Ateriapalvelu"),
@@ -43,6 +43,15 @@ def _too_early(**details: Any) -> str:
     return str(_("Kumoa aikaisintaan kulun päivänä %(day)s", day=f"{day.day}.{day.month}.{day.year}"))
 
 
+def _locked(**details: Any) -> str:
+    return str(
+        _(
+            "%(month)s on lukittu. Kirjaa avoimen kuukauden päivälle ja kerro, mitä kuukautta kirjaus korjaa",
+            month=month(details["month"]),
+        )
+    )
+
+
 REASONS: dict[StrEnum, Any] = {
     Reason.AMOUNT_MISSING: _l("Kirjoita summa, tai tunnit ja tuntihinta"),
     Reason.AMOUNT_ZERO: _l("Kirjoita muu summa kuin nolla"),
@@ -69,6 +78,10 @@ REASONS: dict[StrEnum, Any] = {
     Reason.REVERSAL_TOO_EARLY: _too_early,
     Reason.REASON_MISSING: _l("Kirjoita, miksi kulu kumotaan"),
     Reason.ID_REUSED: _l("Tämä lomake on jo lähetetty muilla tiedoilla. Avaa sivu uudelleen"),
+    Reason.MONTH_LOCKED: _locked,
+    Reason.MONTH_NOT_OVER: _l("Kuukausi ei ole vielä päättynyt. Lukitse se, kun se on ohi"),
+    Reason.MONTH_NOT_IN_PILOT: _l("Pilotilla ei ole tätä kuukautta"),
+    Reason.CORRECTS_LATER: _l("Korjattava kuukausi on ennen kirjauksen kuukautta"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The ledger. Entries are never changed or deleted: triggers of the database refuse it."""
+"""The ledger, and its months that are locked. Entries are never changed or deleted: the database refuses it."""
 
 from __future__ import annotations
 
@@ -38,3 +38,14 @@ class LedgerEntryRow(Base):
     reverses: Mapped[UUID | None] = mapped_column(ForeignKey("ledger_entries.id"), unique=True)
     booked_at: Mapped[datetime] = mapped_column(Moment)
     booked_by: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    corrects: Mapped[date | None]
+
+
+class LockedMonthRow(Base):
+    """A month of a pilot's ledger that is locked; ``month`` is its first day. Who locked it is in the log."""
+
+    __tablename__ = "locked_months"
+
+    pilot_id: Mapped[UUID] = mapped_column(ForeignKey("pilots.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    locked_at: Mapped[datetime] = mapped_column(Moment)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, latest_day, make_sheet
-from pilot_ops.costs.models import LedgerEntryRow
+from pilot_ops.costs.models import LedgerEntryRow, LockedMonthRow
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
@@ -36,6 +36,7 @@ _COLUMNS = (
     _ENTRY.hours_hundredths,
     _ENTRY.rate_cents,
     _ENTRY.reverses,
+    _ENTRY.corrects,
 )
 
 
@@ -113,13 +114,27 @@ def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = N
     return tuple(_entry(row) for row in session.execute(query))
 
 
-def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
-    """An entry and the pilot it belongs to. NotFound if there is none."""
+def find_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry] | None:
+    """An entry and the pilot it belongs to, or None."""
     row = session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(_ENTRY.id == entry_id)).first()
     if row is None:
-        raise NotFound
+        return None
     pilot_id, *columns = row
     return pilot_id, _entry(columns)
+
+
+def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
+    """An entry and the pilot it belongs to. NotFound if there is none."""
+    found = find_entry(session, entry_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_months(session: Session, pilot_id: UUID) -> dict[date, datetime]:
+    """The first days of a pilot's locked months, and when each was locked."""
+    query = select(LockedMonthRow.month, LockedMonthRow.locked_at).where(LockedMonthRow.pilot_id == pilot_id)
+    return {month: at for month, at in session.execute(query)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +153,6 @@ def list_bookings(session: Session, pilot_id: UUID) -> dict[UUID, Booking]:
 
 
 def _entry(row: Any) -> Entry:
-    id_, day, category, amount, park_id, key, text, voucher, first, last, hours, rate, reverses = tuple(row)
+    id_, day, category, amount, park_id, key, text, voucher, first, last, hours, rate, reverses, corrects = tuple(row)
     worked = None if hours is None else Fraction(hours, 100)
-    return Entry(id_, day, category, amount, park_id, key, text, voucher, first, last, worked, rate, reverses)
+    return Entry(id_, day, category, amount, park_id, key, text, voucher, first, last, worked, rate, reverses, corrects)

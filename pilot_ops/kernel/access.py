@@ -16,6 +16,7 @@ class Permission(StrEnum):
 
     AUDIT_VIEW = "audit:view"
     COSTS_EDIT = "costs:edit"
+    COSTS_LOCK = "costs:lock"
     COSTS_VIEW = "costs:view"
     DAYS_CANCEL = "days:cancel"
     DAYS_REOPEN = "days:reopen"
@@ -78,7 +79,8 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     },
     Role.POINT_STAFF: frozenset({_P.TICKETS_HAND_OUT}),
     Role.VENUE: frozenset({_P.TICKETS_USE}),
-    Role.MANAGER: _VIEWING | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_VIEW, _P.EVENTS_VIEW, _P.TICKETS_VIEW},
+    Role.MANAGER: _VIEWING
+    | {_P.AUDIT_VIEW, _P.COSTS_EDIT, _P.COSTS_LOCK, _P.COSTS_VIEW, _P.EVENTS_VIEW, _P.TICKETS_VIEW},
     Role.ADMINISTRATOR: frozenset(_P),
 }
 

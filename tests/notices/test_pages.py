@@ -262,6 +262,7 @@ OF_NOBODY = {
     "event_series",
     "events",
     "job_runs",
+    "locked_months",
     "meal_days",
     "messages",
     "park_units",

@@ -14,9 +14,11 @@ from pilot_ops.costs.domain.ledger import (
     check_entry,
     check_reversal,
     covered_days,
+    month_of,
     reversal_of,
 )
 from pilot_ops.costs.domain.matching import Bill, Finding, Found, match_invoices, unmatchable
+from pilot_ops.costs.domain.periods import Month, check_lock, check_open, month_sheet, months_of
 from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "Figures",
     "Finding",
     "Found",
+    "Month",
     "ParkSheet",
     "Point",
     "Reason",
@@ -36,12 +39,17 @@ __all__ = [
     "Terms",
     "causes_of",
     "check_entry",
+    "check_lock",
+    "check_open",
     "check_reversal",
     "covered_days",
     "latest_day",
     "make_curve",
     "make_sheet",
     "match_invoices",
+    "month_of",
+    "month_sheet",
+    "months_of",
     "reversal_of",
     "unmatchable",
 ]

@@ -1,4 +1,4 @@
-"""Months of a ledger that are locked, and entries that correct them."""
+"""Months of a ledger that are locked, and entries that correct them; purchase-order agreements; shifts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,25 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["pilot_id"], ["pilots.id"], name=op.f("fk_locked_months_pilot_id_pilots")),
         sa.PrimaryKeyConstraint("pilot_id", "month", name=op.f("pk_locked_months")),
     )
+    op.create_table(
+        "agreements",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("pilot_id", sa.Uuid(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("caterer", sa.Text(), nullable=False),
+        sa.Column("order_number", sa.Text(), nullable=False),
+        sa.Column("portion_price_cents", sa.BigInteger(), nullable=False),
+        sa.Column("daily_fee_cents", sa.BigInteger(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["pilot_id"], ["pilots.id"], name=op.f("fk_agreements_pilot_id_pilots")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+    )
+    op.create_index(op.f("ix_agreements_pilot_id"), "agreements", ["pilot_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_agreements_pilot_id"), table_name="agreements")
+    op.drop_table("agreements")
     op.drop_table("locked_months")
     op.drop_column("ledger_entries", "corrects")

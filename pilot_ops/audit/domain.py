@@ -20,6 +20,8 @@ BROKEN = ""
 class Action(StrEnum):
     """Everything that is worth an entry, as ``thing.done``. Alphabetical."""
 
+    AGREEMENT_RECORDED = "agreement.recorded"
+    AGREEMENT_WITHDRAWN = "agreement.withdrawn"
     CLOSURE_ADDED = "closure.added"
     CLOSURE_REMOVED = "closure.removed"
     COST_BOOKED = "cost.booked"

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 from pilot_ops.audit.domain import Action, Flaw
 
 ACTIONS = {
+    Action.AGREEMENT_RECORDED: _l("Sopimushinta kirjattu"),
+    Action.AGREEMENT_WITHDRAWN: _l("Sopimushinta poistettu käytöstä"),
     Action.CLOSURE_ADDED: _l("Suljettuja päiviä lisätty"),
     Action.CLOSURE_REMOVED: _l("Suljettuja päiviä poistettu"),
     Action.COST_BOOKED: _l("Kulu kirjattu"),

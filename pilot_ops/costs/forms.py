@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from pilot_ops.costs.domain import Category, Entry, SplitKey
+from pilot_ops.costs.domain import Agreement, Category, Entry, SplitKey
 from pilot_ops.costs.domain.ledger import amount_of
 from pilot_ops.costs.labels import CATEGORIES, SPLIT_KEYS
 from pilot_ops.kernel.money import Money
@@ -77,6 +77,28 @@ class EntryForm(Form):
             hours=self.hours.data,
             rate=self.rate.data,
             corrects=date.fromisoformat(self.corrects.data) if self.corrects.data else None,
+        )
+
+
+class AgreementForm(Form):
+    """What a caterer has agreed to from a day on."""
+
+    agreement_id = IdField(default=uuid4)
+    valid_from = DayField(_l("Voimassa päivästä"), [required(_l("Kirjoita päivä, esimerkiksi 15.7.2024"))])
+    caterer = TextField(_l("Toimittaja"), [required(_l("Kirjoita, kenen kanssa hinta on sovittu"))])
+    order_number = TextField(_l("Ostotilauksen numero"), [required(_l("Kirjoita ostotilauksen numero"))], longest=60)
+    portion_price = MoneyField(_l("Annoksen hinta ilman arvonlisäveroa"), [required()])
+    daily_fee = MoneyField(_l("Päivämaksu ilman arvonlisäveroa"))
+
+    def details(self) -> Agreement:
+        """The agreement these fields describe."""
+        return Agreement(
+            self.agreement_id.data,
+            self.valid_from.data,
+            self.caterer.data,
+            self.order_number.data,
+            self.portion_price.data,
+            self.daily_fee.data,
         )
 
 

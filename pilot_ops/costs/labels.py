@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from pilot_ops.costs.domain import Category, Causes, Finding, Found, Reason, SplitKey
 from pilot_ops.kernel.money import Money, round_half_up
-from pilot_ops.kernel.web.i18n import day_short, decimal, money, month, signed_money, signed_whole
+from pilot_ops.kernel.web.i18n import day_plain, day_short, decimal, money, month, signed_money, signed_whole
 
 CATEGORIES = {
     Category.CATERING: _l("Ateriapalvelu"),
@@ -52,6 +52,26 @@ def _locked(**details: Any) -> str:
     )
 
 
+def _price_locked(**details: Any) -> str:
+    return str(
+        _("%(month)s on lukittu, ja hinta muuttaisi sen lukuja. Valitse myöhempi päivä", month=month(details["month"]))
+    )
+
+
+def _price_wrong(**details: Any) -> str:
+    return str(_("Kirjoita hinta nollasta ylöspäin, enintään %(most)s", most=money(details["most"])))
+
+
+def _outside(**details: Any) -> str:
+    return str(
+        _(
+            "Valitse päivä pilotin ajalta, %(first)s – %(last)s",
+            first=day_short(details["first"]),
+            last=day_plain(details["last"]),
+        )
+    )
+
+
 REASONS: dict[StrEnum, Any] = {
     Reason.AMOUNT_MISSING: _l("Kirjoita summa, tai tunnit ja tuntihinta"),
     Reason.AMOUNT_ZERO: _l("Kirjoita muu summa kuin nolla"),
@@ -82,6 +102,10 @@ REASONS: dict[StrEnum, Any] = {
     Reason.MONTH_NOT_OVER: _l("Kuukausi ei ole vielä päättynyt. Lukitse se, kun se on ohi"),
     Reason.MONTH_NOT_IN_PILOT: _l("Pilotilla ei ole tätä kuukautta"),
     Reason.CORRECTS_LATER: _l("Korjattava kuukausi on ennen kirjauksen kuukautta"),
+    Reason.PRICE_LOCKED: _price_locked,
+    Reason.PRICE_WRONG: _price_wrong,
+    Reason.AGREEMENT_OUTSIDE: _outside,
+    Reason.AGREEMENT_THERE: _l("Tältä päivältä on jo hinta. Poista se ensin käytöstä tai valitse toinen päivä"),
 }
 
 

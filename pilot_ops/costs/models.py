@@ -1,4 +1,4 @@
-"""The ledger, and its months that are locked. Entries are never changed or deleted: the database refuses it."""
+"""The ledger, its months that are locked, and agreements. Entries are never changed: the database refuses it."""
 
 from __future__ import annotations
 
@@ -49,3 +49,19 @@ class LockedMonthRow(Base):
     pilot_id: Mapped[UUID] = mapped_column(ForeignKey("pilots.id"), primary_key=True)
     month: Mapped[date] = mapped_column(primary_key=True)
     locked_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class AgreementRow(Base):
+    """What a caterer has agreed to from a day on; withdrawn if recorded by mistake. Who did so is in the log."""
+
+    __tablename__ = "agreements"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    pilot_id: Mapped[UUID] = mapped_column(ForeignKey("pilots.id"), index=True)
+    valid_from: Mapped[date]
+    caterer: Mapped[str] = mapped_column(Text)
+    order_number: Mapped[str] = mapped_column(Text)
+    portion_price_cents: Mapped[Money] = mapped_column(Cents)
+    daily_fee_cents: Mapped[Money | None] = mapped_column(Cents)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -9,11 +9,11 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, latest_day, make_sheet
-from pilot_ops.costs.models import LedgerEntryRow, LockedMonthRow
+from pilot_ops.costs.domain import Agreement, Day, Entry, Sheet, Terms, latest_day, make_sheet
+from pilot_ops.costs.models import AgreementRow, LedgerEntryRow, LockedMonthRow
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
@@ -82,7 +82,14 @@ def get_basis(session: Session, pilot: Pilot, *, known: date | None = None) -> B
     names = _names(session, days)
     return Basis(
         pilot=pilot,
-        terms=Terms(details.estimate, details.months, details.expected, details.portion_price, details.daily_fee),
+        terms=Terms(
+            details.estimate,
+            details.months,
+            details.expected,
+            details.portion_price,
+            details.daily_fee,
+            list_agreements(session, pilot.id, until=until),
+        ),
         names=names,
         days={park_id: days[park_id] for park_id in names},
         entries=entries,
@@ -129,6 +136,37 @@ def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
     if found is None:
         raise NotFound
     return found
+
+
+_AGREEMENT = AgreementRow.__table__.c
+_AGREED = (
+    _AGREEMENT.id,
+    _AGREEMENT.valid_from,
+    _AGREEMENT.caterer,
+    _AGREEMENT.order_number,
+    _AGREEMENT.portion_price_cents,
+    _AGREEMENT.daily_fee_cents,
+)
+
+
+def list_agreements(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> tuple[Agreement, ...]:
+    """The valid agreements of a pilot by their first day; with ``until`` those that were valid before that moment."""
+    query = select(*_AGREED).where(_AGREEMENT.pilot_id == pilot_id).order_by(_AGREEMENT.valid_from)
+    if until is None:
+        query = query.where(_AGREEMENT.withdrawn_at.is_(None))
+    else:
+        since = or_(_AGREEMENT.withdrawn_at.is_(None), _AGREEMENT.withdrawn_at >= until)
+        query = query.where(_AGREEMENT.recorded_at < until, since)
+    return tuple(Agreement(*row) for row in session.execute(query))
+
+
+def find_agreement(session: Session, agreement_id: UUID) -> tuple[UUID, Agreement] | None:
+    """An agreement, withdrawn or not, and the pilot it is of; or None."""
+    row = session.execute(select(_AGREEMENT.pilot_id, *_AGREED).where(_AGREEMENT.id == agreement_id)).first()
+    if row is None:
+        return None
+    pilot_id, *columns = row
+    return pilot_id, Agreement(*columns)
 
 
 def locked_months(session: Session, pilot_id: UUID) -> dict[date, datetime]:

@@ -255,6 +255,7 @@ OF_PEOPLE = {
     "users",
 }
 OF_NOBODY = {
+    "agreements",
     "audit_head",
     "client_groups",
     "closures",

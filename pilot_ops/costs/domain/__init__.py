@@ -4,6 +4,7 @@ All arithmetic is exact (fractions of a cent); nothing is rounded before it is s
 description, "Costs".
 """
 
+from pilot_ops.costs.domain.agreements import check_agreement, check_prices_open
 from pilot_ops.costs.domain.causes import Causes, causes_of
 from pilot_ops.costs.domain.curve import Point, make_curve
 from pilot_ops.costs.domain.ledger import (
@@ -19,9 +20,10 @@ from pilot_ops.costs.domain.ledger import (
 )
 from pilot_ops.costs.domain.matching import Bill, Finding, Found, match_invoices, unmatchable
 from pilot_ops.costs.domain.periods import Month, check_lock, check_open, month_sheet, months_of
-from pilot_ops.costs.domain.sheet import Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
+from pilot_ops.costs.domain.sheet import Agreement, Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
 
 __all__ = [
+    "Agreement",
     "Bill",
     "Category",
     "Causes",
@@ -38,9 +40,11 @@ __all__ = [
     "SplitKey",
     "Terms",
     "causes_of",
+    "check_agreement",
     "check_entry",
     "check_lock",
     "check_open",
+    "check_prices_open",
     "check_reversal",
     "covered_days",
     "latest_day",

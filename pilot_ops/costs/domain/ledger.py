@@ -67,6 +67,10 @@ class Reason(StrEnum):
     MONTH_NOT_OVER = "month-not-over"
     MONTH_NOT_IN_PILOT = "month-not-in-pilot"
     CORRECTS_LATER = "corrects-later"
+    PRICE_LOCKED = "price-locked"
+    PRICE_WRONG = "price-wrong"
+    AGREEMENT_OUTSIDE = "agreement-outside"
+    AGREEMENT_THERE = "agreement-there"
 
 
 @dataclass(frozen=True, slots=True)

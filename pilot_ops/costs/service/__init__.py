@@ -1,5 +1,6 @@
 """What people do with costs: book and reverse them, bring them in from a file, lock months, and look at the sheet."""
 
+from pilot_ops.costs.service.agreements import record_agreement, withdraw_agreement
 from pilot_ops.costs.service.imports import CostPlan, CostProblem, ImportedCost, import_costs, plan_import
 from pilot_ops.costs.service.ledger import book_entry, get_costs, reverse_entry
 from pilot_ops.costs.service.periods import list_months, lock_month, unlock_month
@@ -14,6 +15,8 @@ __all__ = [
     "list_months",
     "lock_month",
     "plan_import",
+    "record_agreement",
     "reverse_entry",
     "unlock_month",
+    "withdraw_agreement",
 ]

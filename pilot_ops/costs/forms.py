@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from pilot_ops.costs.domain import Agreement, Category, Entry, SplitKey
+from pilot_ops.costs.domain import Agreement, Category, Entry, Shift, SplitKey
 from pilot_ops.costs.domain.ledger import amount_of
 from pilot_ops.costs.labels import CATEGORIES, SPLIT_KEYS
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.web.forms import (
+    CountField,
     DayField,
     DecimalField,
     Form,
     IdField,
     MoneyField,
     TextField,
+    TimeField,
     enum_choices,
     required,
 )
@@ -100,6 +103,77 @@ class AgreementForm(Form):
             self.portion_price.data,
             self.daily_fee.data,
         )
+
+
+DAYS_OF_WEEK = 7
+
+
+class ShiftsForm(Form):
+    """The shifts of a week in a park; a day without people has none."""
+
+    week = DayField(_l("Viikon jokin päivä"), [required(_l("Kirjoita päivä, esimerkiksi 15.7.2024"))])
+    park = SelectField(_l("Puisto"), choices=[])
+    rate = MoneyField(_l("Yhden henkilön tuntihinta"), [required()])
+
+    def offer(self, parks: dict[UUID, str]) -> None:
+        """Say which parks the shifts may be in."""
+        self.park.choices = [(str(park_id), name) for park_id, name in parks.items()]
+
+    @property
+    def monday(self) -> date:
+        """The first day of the week that was typed."""
+        day: date = self.week.data
+        return day - timedelta(days=day.weekday())
+
+    def row(self, number: int) -> dict[str, Any]:
+        """The fields of a day of the week, Monday is 0."""
+        return {name: self[f"{name}_{number}"] for name in ("id", "people", "starts", "ends", "break")}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also: who writes people writes when, and there is one shift at least."""
+        good = super().validate(extra_validators)
+        if not any(self[f"people_{number}"].raw_data != [""] for number in range(DAYS_OF_WEEK)):
+            self.add_error("people_0", str(_("Kirjoita ainakin yksi työvuoro")))
+            return False
+        for number in range(DAYS_OF_WEEK):
+            row = self.row(number)
+            if any(row[name].data is not None for name in ("people", "starts", "ends", "break")):
+                for name in ("people", "starts", "ends"):
+                    if row[name].data is None and not row[name].errors:
+                        row[name].errors = [*row[name].errors, _SHIFT_MISSING[name]]
+                        good = False
+        return bool(good)
+
+    def shifts(self) -> dict[str, Shift]:
+        """The shifts these fields describe, by the number of their day."""
+        found = {}
+        for number in range(DAYS_OF_WEEK):
+            row = self.row(number)
+            if row["people"].data is not None:
+                found[str(number)] = Shift(
+                    row["id"].data,
+                    UUID(self.park.data),
+                    self.monday + timedelta(days=number),
+                    row["people"].data,
+                    row["starts"].data,
+                    row["ends"].data,
+                    row["break"].data or 0,
+                    self.rate.data,
+                )
+        return found
+
+
+_SHIFT_MISSING = {
+    "people": _l("Kirjoita henkilömäärä"),
+    "starts": _l("Kirjoita, milloin vuoro alkaa"),
+    "ends": _l("Kirjoita, milloin vuoro päättyy"),
+}
+for _number in range(DAYS_OF_WEEK):
+    setattr(ShiftsForm, f"id_{_number}", IdField(default=uuid4))
+    setattr(ShiftsForm, f"people_{_number}", CountField(_l("Henkilöitä")))
+    setattr(ShiftsForm, f"starts_{_number}", TimeField(_l("Alkaa klo")))
+    setattr(ShiftsForm, f"ends_{_number}", TimeField(_l("Päättyy klo")))
+    setattr(ShiftsForm, f"break_{_number}", CountField(_l("Tauko, min")))
 
 
 class UnlockForm(Form):

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from pilot_ops.costs.domain import Category, Causes, Finding, Found, Reason, SplitKey
+from pilot_ops.costs.domain import Category, Causes, Finding, Found, Reason, Shift, SplitKey
 from pilot_ops.kernel.money import Money, round_half_up
-from pilot_ops.kernel.web.i18n import day_plain, day_short, decimal, money, month, signed_money, signed_whole
+from pilot_ops.kernel.web.i18n import clock, day_plain, day_short, decimal, money, month, signed_money, signed_whole
 
 CATEGORIES = {
     Category.CATERING: _l("Ateriapalvelu"),
@@ -72,6 +72,24 @@ def _outside(**details: Any) -> str:
     )
 
 
+def _people_wrong(**details: Any) -> str:
+    return str(_("Kirjoita henkilömäärä, 1–%(most)s", most=details["most"]))
+
+
+def _rate_wrong(**details: Any) -> str:
+    return str(_("Kirjoita tuntihinta, enintään %(most)s", most=money(details["most"])))
+
+
+def shift_words(shift: Shift) -> str:
+    """What the entry of a shift is called: ``Työvuoro 10.00–14.30, 2 henkilöä, tauko 30 min``."""
+    people = ngettext("%(num)s henkilö", "%(num)s henkilöä", shift.people)
+    given = {"starts": clock(shift.starts), "ends": clock(shift.ends), "people": people}
+    if not shift.break_minutes:
+        return str(_("Työvuoro %(starts)s–%(ends)s, %(people)s", **given))
+    minutes = shift.break_minutes
+    return str(_("Työvuoro %(starts)s–%(ends)s, %(people)s, tauko %(minutes)s min", **given, minutes=minutes))
+
+
 REASONS: dict[StrEnum, Any] = {
     Reason.AMOUNT_MISSING: _l("Kirjoita summa, tai tunnit ja tuntihinta"),
     Reason.AMOUNT_ZERO: _l("Kirjoita muu summa kuin nolla"),
@@ -106,6 +124,10 @@ REASONS: dict[StrEnum, Any] = {
     Reason.PRICE_WRONG: _price_wrong,
     Reason.AGREEMENT_OUTSIDE: _outside,
     Reason.AGREEMENT_THERE: _l("Tältä päivältä on jo hinta. Poista se ensin käytöstä tai valitse toinen päivä"),
+    Reason.PEOPLE_WRONG: _people_wrong,
+    Reason.SHIFT_BACKWARDS: _l("Vuoro päättyy ennen kuin se alkaa"),
+    Reason.BREAK_TOO_LONG: _l("Tauko on yhtä pitkä kuin vuoro tai pidempi"),
+    Reason.RATE_WRONG: _rate_wrong,
 }
 
 

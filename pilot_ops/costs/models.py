@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Text
@@ -65,3 +65,17 @@ class AgreementRow(Base):
     daily_fee_cents: Mapped[Money | None] = mapped_column(Cents)
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ShiftRow(Base):
+    """What a staff entry is of: so many people from one time to another, less a break; never who. Append-only too."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (CheckConstraint("people > 0 AND break_minutes >= 0 AND starts_at < ends_at", name="times"),)
+
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("ledger_entries.id"), primary_key=True)
+    people: Mapped[int]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time]
+    break_minutes: Mapped[int]
+    rate_cents: Mapped[Money] = mapped_column(Cents)

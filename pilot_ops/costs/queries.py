@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from pilot_ops.costs.domain import Agreement, Day, Entry, Sheet, Terms, latest_day, make_sheet
-from pilot_ops.costs.models import AgreementRow, LedgerEntryRow, LockedMonthRow
+from pilot_ops.costs.domain import Agreement, Day, Entry, Sheet, Shift, Terms, latest_day, make_sheet
+from pilot_ops.costs.models import AgreementRow, LedgerEntryRow, LockedMonthRow, ShiftRow
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
@@ -173,6 +173,20 @@ def locked_months(session: Session, pilot_id: UUID) -> dict[date, datetime]:
     """The first days of a pilot's locked months, and when each was locked."""
     query = select(LockedMonthRow.month, LockedMonthRow.locked_at).where(LockedMonthRow.pilot_id == pilot_id)
     return {month: at for month, at in session.execute(query)}
+
+
+def list_shifts(session: Session, pilot_id: UUID, *, first: date, last: date) -> tuple[tuple[Shift, bool], ...]:
+    """The shifts of a pilot from a first to a last day, and whether each has been reversed."""
+    shift, back = ShiftRow.__table__.c, aliased(LedgerEntryRow)
+    reversed_ = select(back.id).where(back.reverses == _ENTRY.id).exists()
+    times = (shift.people, shift.starts_at, shift.ends_at, shift.break_minutes, shift.rate_cents)
+    query = (
+        select(_ENTRY.id, _ENTRY.park_id, _ENTRY.day, *times, reversed_)
+        .join_from(LedgerEntryRow.__table__, ShiftRow.__table__, shift.entry_id == _ENTRY.id)
+        .where(_ENTRY.pilot_id == pilot_id, _ENTRY.day.between(first, last))
+        .order_by(_ENTRY.day, shift.starts_at, _ENTRY.booked_at, _ENTRY.id)
+    )
+    return tuple((Shift(*found), bool(gone)) for *found, gone in session.execute(query))
 
 
 @dataclass(frozen=True, slots=True)

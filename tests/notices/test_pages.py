@@ -273,6 +273,7 @@ OF_NOBODY = {
     "places",
     "point_groups",
     "print_files",
+    "shifts",
     "sign_up_counts",
     "survey_answers",
     "survey_turns",

@@ -21,6 +21,7 @@ from pilot_ops.costs.domain.ledger import (
 from pilot_ops.costs.domain.matching import Bill, Finding, Found, match_invoices, unmatchable
 from pilot_ops.costs.domain.periods import Month, check_lock, check_open, month_sheet, months_of
 from pilot_ops.costs.domain.sheet import Agreement, Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
+from pilot_ops.costs.domain.shifts import Shift, check_shift, entry_of
 
 __all__ = [
     "Agreement",
@@ -37,6 +38,7 @@ __all__ = [
     "Point",
     "Reason",
     "Sheet",
+    "Shift",
     "SplitKey",
     "Terms",
     "causes_of",
@@ -46,7 +48,9 @@ __all__ = [
     "check_open",
     "check_prices_open",
     "check_reversal",
+    "check_shift",
     "covered_days",
+    "entry_of",
     "latest_day",
     "make_curve",
     "make_sheet",

@@ -71,6 +71,10 @@ class Reason(StrEnum):
     PRICE_WRONG = "price-wrong"
     AGREEMENT_OUTSIDE = "agreement-outside"
     AGREEMENT_THERE = "agreement-there"
+    PEOPLE_WRONG = "people-wrong"
+    SHIFT_BACKWARDS = "shift-backwards"
+    BREAK_TOO_LONG = "break-too-long"
+    RATE_WRONG = "rate-wrong"
 
 
 @dataclass(frozen=True, slots=True)

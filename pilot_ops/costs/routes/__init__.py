@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("costs", __name__)
 
-from pilot_ops.costs.routes import agreements, files, ledger, matching, periods, sheet  # noqa: E402, F401 - each adds its views to the blueprint
+from pilot_ops.costs.routes import agreements, files, ledger, matching, periods, sheet, shifts  # noqa: E402, F401 - each adds its views to the blueprint

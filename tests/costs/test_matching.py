@@ -103,7 +103,13 @@ def test_a_short_delivery_is_told_even_where_the_invoice_is_as_ordered() -> None
         (Finding.FEWER_CAME, 12, eur("33")),
         (Finding.MORE_CAME, 12, eur("33")),
     ]
-    assert (bill.ordered, bill.delivered, bill.difference) == (240, 240, Money(0))
+    assert (bill.ordered, bill.delivered, bill.difference, bill.matches) == (240, 240, Money(0), False)
+
+
+def test_more_than_was_ordered_is_told_and_no_matter() -> None:
+    bill = match([came(FIRST), came(SECOND, delivered=85), came(THIRD)], "705.00")
+    assert [found.finding for found in bill.found] == [Finding.MORE_CAME]
+    assert bill.matches
 
 
 def test_an_invoice_of_what_came_is_told_so() -> None:

@@ -265,7 +265,7 @@ def test_locking_and_correcting_as_pages(app: Flask, client: PageClient) -> None
     assert 'value="Mukit"' in refused.text
     assert post_form(client, new, data={**given, "day": "5.8.2024", "corrects": "2024-07-01"}).status_code == 302
     assert "Korjaa kuukautta: Heinäkuu 2024" in text_of(client.get(f"/costs/{pilot.id}/ledger"))
-    assert "ma 5.8.2024: Mukit" in text_of(client.get(months)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "ma 5.8.2024: Suvela, Mukit" in text_of(client.get(months)).replace("\N{NO-BREAK SPACE}", " ")
     unlocking = f"{months}/2024-07/unlock"
     assert "Kirjoita, miksi kuukausi avataan" in text_of(post_form(client, unlocking))
     assert post_form(client, unlocking, reason="Puuttuva lasku").status_code == 302

@@ -78,8 +78,8 @@ class Bill:
 
     @property
     def matches(self) -> bool:
-        """Whether order, delivery and bill agree, to the portion and to the cent."""
-        return not self.found
+        """Whether order, delivery and bill agree to the cent; that more came than was ordered is no matter."""
+        return all(found.finding is Finding.MORE_CAME for found in self.found)
 
 
 def match_invoices(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: Iterable[Entry]) -> tuple[Bill, ...]:

@@ -31,7 +31,8 @@ def months(pilot_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
         found = service.list_months(session, actor(), pilot=pilot)
-    return render_template("costs/months.html", pilot=pilot, months=found, today=local_day(now()))
+        parks = queries.list_cost_parks(session, pilot)
+    return render_template("costs/months.html", pilot=pilot, months=found, parks=parks, today=local_day(now()))
 
 
 @bp.post("/costs/<uuid:pilot_id>/months/<month>/lock")

@@ -236,7 +236,8 @@ class _Case:
             return None
         ordered = sum(self._terms.portions(day) for day in self.costing)
         found = _counted(difference, *only, ordered=ordered, days=len(self.costing))
-        if found and abs(found.details["portions"]) <= ordered * _FEW:
+        both = found is not None and found.finding is Finding.OTHER_PORTIONS_AND_FEES
+        if found and not both and abs(found.details["portions"]) <= ordered * _FEW:
             return found
         if ordered and difference.whole_cents % ordered == 0:
             price = only[0] + difference / ordered
@@ -247,13 +248,14 @@ class _Case:
 def _counted(difference: Money, price: Money, fee: Money, *, ordered: int, days: int) -> Found | None:
     """The fewest portions and daily fees that make up a difference exactly.
 
-    At most as many as were ordered; of both at once only few, or any difference could be made up.
+    At most as many as were ordered; of both at once only few, both too many or both too few, or any difference could
+    be made up.
     """
     found: list[tuple[int, int]] = []
     for fees in range(-days, days + 1) if fee else [0]:
         portions = (difference - fee * fees).cents / price.cents
         most = ordered * _FEW if fees else Fraction(ordered)
-        if portions.denominator == 1 and abs(portions) <= most:
+        if portions.denominator == 1 and abs(portions) <= most and portions * fees >= 0:
             found.append((int(portions), fees))
     if not found:
         return None

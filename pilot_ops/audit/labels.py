@@ -7,11 +7,15 @@ from flask_babel import lazy_gettext as _l
 from pilot_ops.audit.domain import Action, Flaw
 
 ACTIONS = {
+    Action.AGREEMENT_RECORDED: _l("Sopimushinta kirjattu"),
+    Action.AGREEMENT_WITHDRAWN: _l("Sopimushinta poistettu käytöstä"),
     Action.CLOSURE_ADDED: _l("Suljettuja päiviä lisätty"),
     Action.CLOSURE_REMOVED: _l("Suljettuja päiviä poistettu"),
     Action.COST_BOOKED: _l("Kulu kirjattu"),
     Action.COST_REVERSED: _l("Kulu kumottu"),
     Action.COSTS_IMPORTED: _l("Kulut tuotu tiedostosta"),
+    Action.COSTS_LOCKED: _l("Kulujen kuukausi lukittu"),
+    Action.COSTS_UNLOCKED: _l("Kulujen kuukausi avattu"),
     Action.DAY_CANCELLED: _l("Päivä peruttu"),
     Action.DAY_CHANGED: _l("Päivän tietoja muutettu"),
     Action.DAY_CLOSED: _l("Päivä päätetty"),

@@ -238,7 +238,12 @@ def _fill(session: Session, pilot: Pilot, today: date) -> None:
         days[park].append(day)
         if day.day < today and day.status in _UNDONE and day.id not in counted:
             taps += _happened(session, park, day, place)
-    counting.record_many(session, OPERATOR, taps=taps, at=now())
+    # Received on the day they were made, so that the past can be shown as it was known then.
+    by_day: dict[date, list[Tap]] = {}
+    for tap in taps:
+        by_day.setdefault(local_day(tap.tapped_at), []).append(tap)
+    for made in by_day.values():
+        counting.record_many(session, OPERATOR, taps=made, at=max(tap.tapped_at for tap in made))
     booked = {entry.id for entry in list_entries(session, pilot.id)}
     for entry, at in figures.entries_of(days, today=today) if days else ():
         if entry.id not in booked:

@@ -119,9 +119,12 @@ def report_costs(asked: Namespace) -> None:
     asked_day = day_of(asked.as_of) if asked.as_of else None
     if asked_day and asked_day > today:
         raise BadInput(f"--as-of: {asked.as_of!r} is still to come; give today, {today.isoformat()}, or an earlier day")
+    if asked.known_then and asked_day is None:
+        raise BadInput("--known-then: say of which day: --as-of DATE")
     with working(), reading() as session:
         pilot = pilot_named(session, asked.pilot)
-        basis = costs.get_costs(session, OPERATOR, pilot_id=pilot.id)
+        known = asked_day if asked.known_then else None
+        basis = costs.get_costs(session, OPERATOR, pilot_id=pilot.id, known=known)
     sheet = basis.sheet(asked_day or basis.latest_day(today))
     if asked.format == "table":
         content = (cost_files.report_table(basis, sheet) + "\n").encode()

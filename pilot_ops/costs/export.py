@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from pilot_ops.costs.domain import Category, Entry, Figures, Sheet, SplitKey
+from pilot_ops.costs.domain import Category, Entry, Figures, Sheet, SplitKey, month_of
 from pilot_ops.costs.domain.ledger import amount_of
 from pilot_ops.costs.queries import Basis
 from pilot_ops.costs.service import CostPlan, CostProblem, ImportedCost
@@ -50,7 +50,7 @@ _SPLIT_KEYS = {
     "meals": SplitKey.MEALS,
     "ateriat": SplitKey.MEALS,
 }
-# Product description, "Files in and out"; split_key is ours, so that shared costs come back as they went.
+# Product description, "Files in and out"; split_key and corrects are ours, so that costs come back as they went.
 COLUMNS = (
     Column("date", "päivä", read_day, required=True),
     Column("park", "puisto", read_text),
@@ -63,6 +63,7 @@ COLUMNS = (
     Column("hours", "tunnit", read_hours),
     Column("rate", "tuntihinta", read_money),
     Column("split_key", "jakoperuste", one_of(_SPLIT_KEYS)),
+    Column("corrects", "korjaa", read_day),
 )
 _NO_ID = UUID(int=0)
 _FIELDS = {"day": "date"}
@@ -102,6 +103,7 @@ def _cost(row: Row) -> ImportedCost:
         service_to=values.get("service_to"),
         hours=hours,
         rate=rate,
+        corrects=month_of(values["corrects"]) if values.get("corrects") else None,
     )
     return ImportedCost(row.number, park, entry)
 
@@ -137,6 +139,7 @@ def _cells(entry: Entry, parks: Mapping[UUID, str]) -> list[Any]:
         entry.hours,
         entry.rate,
         entry.split_key.value if entry.split_key else None,
+        entry.corrects,
     ]
 
 
@@ -161,6 +164,7 @@ def report_json(basis: Basis, sheet: Sheet) -> str:
     report = {
         "pilot": basis.pilot.name,
         "as_of": sheet.as_of.isoformat(),
+        **({"known_on": basis.known.isoformat()} if basis.known else {}),
         "currency": "EUR",
         "parks": [{"park": basis.names[park.park_id], **_plain(park.figures)} for park in sheet.parks],
         "total": _plain(sheet.total),
@@ -224,7 +228,8 @@ def report_table(basis: Basis, sheet: Sheet) -> str:
         lines.append([name, *("-" if plain[key] is None else str(plain[key]) for key in _SHORT)])
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
     text = ["  ".join(_padded(line, widths)) for line in lines]
-    return "\n".join([f"{basis.pilot.name}, as of {sheet.as_of.isoformat()}, EUR net of VAT", "", *text])
+    known = f", as known on {basis.known.isoformat()}" if basis.known else ""
+    return "\n".join([f"{basis.pilot.name}, as of {sheet.as_of.isoformat()}{known}, EUR net of VAT", "", *text])
 
 
 def _padded(line: list[str], widths: list[int]) -> list[str]:

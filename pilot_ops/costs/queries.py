@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, aliased
 
-from pilot_ops.costs.domain import Day, Entry, Sheet, Terms, latest_day, make_sheet
-from pilot_ops.costs.models import LedgerEntryRow
+from pilot_ops.costs.domain import Agreement, Day, Entry, Sheet, Shift, Terms, latest_day, make_sheet
+from pilot_ops.costs.models import AgreementRow, LedgerEntryRow, LockedMonthRow, ShiftRow
+from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
 from pilot_ops.parks.queries import list_parks
@@ -35,18 +36,23 @@ _COLUMNS = (
     _ENTRY.hours_hundredths,
     _ENTRY.rate_cents,
     _ENTRY.reverses,
+    _ENTRY.corrects,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Everything the cost sheet of a pilot is made of; ``days`` are each park's, parks by name."""
+    """Everything the cost sheet of a pilot is made of; ``days`` are each park's, parks by name.
+
+    ``known`` is the last day of which it is known what came in: None is everything that is known now.
+    """
 
     pilot: Pilot
     terms: Terms
     names: dict[UUID, str]
     days: dict[UUID, list[Day]]
     entries: tuple[Entry, ...]
+    known: date | None = None
 
     def latest_day(self, today: date) -> date:
         """The latest day whose costs are known."""
@@ -57,24 +63,37 @@ class Basis:
         return make_sheet(self.terms, self.days, self.entries, as_of=as_of)
 
 
-def get_basis(session: Session, pilot: Pilot) -> Basis:
-    """What the cost sheet is made of, in the same few questions however many parks and days there are."""
+def get_basis(session: Session, pilot: Pilot, *, known: date | None = None) -> Basis:
+    """What the cost sheet is made of, in the same few questions however many parks and days there are.
+
+    With ``known``, as it was known at the end of that day: entries booked, reversals, counts and closings since are
+    left out.
+    """
     details = pilot.details
+    until = None if known is None else at_local(known + timedelta(days=1), time.min)
     days: dict[UUID, list[Day]] = {}
-    for facts in meals.list_facts(session, pilot.id):
+    for facts in meals.list_facts(session, pilot.id, until=until):
         park_id, day, status, billed, ordered, delivered, first, _ = facts
         days.setdefault(park_id, []).append(Day(day, status, billed, ordered, delivered, first))
-    entries = list_entries(session, pilot.id)
+    entries = list_entries(session, pilot.id, until=until)
     # A park taken out of the pilot has no days any more; what it cost stays in the sum.
     for park_id in (*pilot.park_ids, *(entry.park_id for entry in entries if entry.park_id)):
         days.setdefault(park_id, [])
     names = _names(session, days)
     return Basis(
         pilot=pilot,
-        terms=Terms(details.estimate, details.months, details.expected, details.portion_price, details.daily_fee),
+        terms=Terms(
+            details.estimate,
+            details.months,
+            details.expected,
+            details.portion_price,
+            details.daily_fee,
+            list_agreements(session, pilot.id, until=until),
+        ),
         names=names,
         days={park_id: days[park_id] for park_id in names},
         entries=entries,
+        known=known,
     )
 
 
@@ -94,19 +113,80 @@ def _names(session: Session, park_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(sorted(names.items(), key=lambda named: named[1].casefold()))
 
 
-def list_entries(session: Session, pilot_id: UUID) -> tuple[Entry, ...]:
-    """The ledger of a pilot by day, in the order it was booked."""
+def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> tuple[Entry, ...]:
+    """The ledger of a pilot by day, in the order it was booked; with ``until`` what was booked before that moment."""
     query = select(*_COLUMNS).where(_ENTRY.pilot_id == pilot_id).order_by(_ENTRY.day, _ENTRY.booked_at, _ENTRY.id)
+    if until is not None:
+        query = query.where(_ENTRY.booked_at < until)
     return tuple(_entry(row) for row in session.execute(query))
+
+
+def find_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry] | None:
+    """An entry and the pilot it belongs to, or None."""
+    row = session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(_ENTRY.id == entry_id)).first()
+    if row is None:
+        return None
+    pilot_id, *columns = row
+    return pilot_id, _entry(columns)
 
 
 def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
     """An entry and the pilot it belongs to. NotFound if there is none."""
-    row = session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(_ENTRY.id == entry_id)).first()
-    if row is None:
+    found = find_entry(session, entry_id)
+    if found is None:
         raise NotFound
+    return found
+
+
+_AGREEMENT = AgreementRow.__table__.c
+_AGREED = (
+    _AGREEMENT.id,
+    _AGREEMENT.valid_from,
+    _AGREEMENT.caterer,
+    _AGREEMENT.order_number,
+    _AGREEMENT.portion_price_cents,
+    _AGREEMENT.daily_fee_cents,
+)
+
+
+def list_agreements(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> tuple[Agreement, ...]:
+    """The valid agreements of a pilot by their first day; with ``until`` those that were valid before that moment."""
+    query = select(*_AGREED).where(_AGREEMENT.pilot_id == pilot_id).order_by(_AGREEMENT.valid_from)
+    if until is None:
+        query = query.where(_AGREEMENT.withdrawn_at.is_(None))
+    else:
+        since = or_(_AGREEMENT.withdrawn_at.is_(None), _AGREEMENT.withdrawn_at >= until)
+        query = query.where(_AGREEMENT.recorded_at < until, since)
+    return tuple(Agreement(*row) for row in session.execute(query))
+
+
+def find_agreement(session: Session, agreement_id: UUID) -> tuple[UUID, Agreement] | None:
+    """An agreement, withdrawn or not, and the pilot it is of; or None."""
+    row = session.execute(select(_AGREEMENT.pilot_id, *_AGREED).where(_AGREEMENT.id == agreement_id)).first()
+    if row is None:
+        return None
     pilot_id, *columns = row
-    return pilot_id, _entry(columns)
+    return pilot_id, Agreement(*columns)
+
+
+def locked_months(session: Session, pilot_id: UUID) -> dict[date, datetime]:
+    """The first days of a pilot's locked months, and when each was locked."""
+    query = select(LockedMonthRow.month, LockedMonthRow.locked_at).where(LockedMonthRow.pilot_id == pilot_id)
+    return {month: at for month, at in session.execute(query)}
+
+
+def list_shifts(session: Session, pilot_id: UUID, *, first: date, last: date) -> tuple[tuple[Shift, bool], ...]:
+    """The shifts of a pilot from a first to a last day, and whether each has been reversed."""
+    shift, back = ShiftRow.__table__.c, aliased(LedgerEntryRow)
+    reversed_ = select(back.id).where(back.reverses == _ENTRY.id).exists()
+    times = (shift.people, shift.starts_at, shift.ends_at, shift.break_minutes, shift.rate_cents)
+    query = (
+        select(_ENTRY.id, _ENTRY.park_id, _ENTRY.day, *times, reversed_)
+        .join_from(LedgerEntryRow.__table__, ShiftRow.__table__, shift.entry_id == _ENTRY.id)
+        .where(_ENTRY.pilot_id == pilot_id, _ENTRY.day.between(first, last))
+        .order_by(_ENTRY.day, shift.starts_at, _ENTRY.booked_at, _ENTRY.id)
+    )
+    return tuple((Shift(*found), bool(gone)) for *found, gone in session.execute(query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +205,6 @@ def list_bookings(session: Session, pilot_id: UUID) -> dict[UUID, Booking]:
 
 
 def _entry(row: Any) -> Entry:
-    id_, day, category, amount, park_id, key, text, voucher, first, last, hours, rate, reverses = tuple(row)
+    id_, day, category, amount, park_id, key, text, voucher, first, last, hours, rate, reverses, corrects = tuple(row)
     worked = None if hours is None else Fraction(hours, 100)
-    return Entry(id_, day, category, amount, park_id, key, text, voucher, first, last, worked, rate, reverses)
+    return Entry(id_, day, category, amount, park_id, key, text, voucher, first, last, worked, rate, reverses, corrects)

@@ -16,6 +16,7 @@ class Permission(StrEnum):
 
     AUDIT_VIEW = "audit:view"
     COSTS_EDIT = "costs:edit"
+    COSTS_LOCK = "costs:lock"
     COSTS_VIEW = "costs:view"
     DAYS_CANCEL = "days:cancel"
     DAYS_REOPEN = "days:reopen"
@@ -85,6 +86,7 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     | {
         _P.AUDIT_VIEW,
         _P.COSTS_EDIT,
+        _P.COSTS_LOCK,
         _P.COSTS_VIEW,
         _P.EVENTS_VIEW,
         _P.PROGRAMME_EDIT,

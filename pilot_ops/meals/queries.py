@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.accounts import queries as accounts
@@ -22,6 +22,7 @@ from pilot_ops.schedule.domain import DayStatus, MealDay
 # Tables of lower slices, by name: one statement joins all three, so that a whole season is one question.
 _DAYS = Base.metadata.tables["meal_days"]
 _TOTALS = Base.metadata.tables["tap_totals"]
+_TAPS = Base.metadata.tables["taps"]
 _RECORDS = MealRecordRow.__table__.c
 _FIRST = (Group.UNDER_SCHOOL_AGE, Group.SCHOOL_AGE)
 _EATEN = (*_FIRST, Group.SECOND_HELPINGS, Group.ADULTS)
@@ -40,8 +41,12 @@ class DayFacts(NamedTuple):
     served: int
 
 
-def list_facts(session: Session, pilot_id: UUID) -> list[DayFacts]:
-    """Every meal day of a pilot by park and day, in one question however many there are."""
+def list_facts(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> list[DayFacts]:
+    """Every meal day of a pilot by park and day, in one question however many there are.
+
+    With ``until``, what was known just before that moment: counts are without the taps received since, and a day
+    closed or cancelled since is not so yet. What was ordered is as it is now.
+    """
     served = (
         select(
             _TOTALS.c.subject_id,
@@ -68,7 +73,43 @@ def list_facts(session: Session, pilot_id: UUID) -> list[DayFacts]:
         .where(_DAYS.c.pilot_id == pilot_id)
         .order_by(_DAYS.c.park_id, _DAYS.c.day)
     )
-    return [DayFacts(*row) for row in session.connection().execute(query)]
+    if until is None:
+        return [DayFacts(*row) for row in session.connection().execute(query)]
+    since = _counted_since(pilot_id, until)
+    query = query.outerjoin(since, since.c.subject_id == _DAYS.c.id).add_columns(
+        func.coalesce(since.c.first, 0), func.coalesce(since.c.eaten, 0), _RECORDS.closed_at, _DAYS.c.changed_at
+    )
+    found = []
+    for *facts, first, eaten, closed_at, changed_at in session.connection().execute(query):
+        now = DayFacts(*facts)
+        then = now._replace(first_portions=now.first_portions - int(first), served=now.served - int(eaten))
+        found.append(_status_then(then, closed_at, changed_at, until))
+    return found
+
+
+def _counted_since(pilot_id: UUID, until: datetime) -> Subquery:
+    """What was counted of each day of a pilot from a moment on."""
+    return (
+        select(
+            _TAPS.c.subject_id,
+            func.sum(_TAPS.c.change).filter(_TAPS.c.group.in_(_FIRST)).label("first"),
+            func.sum(_TAPS.c.change).filter(_TAPS.c.group.in_(_EATEN)).label("eaten"),
+        )
+        .where(_TAPS.c.subject_id.in_(select(_DAYS.c.id).where(_DAYS.c.pilot_id == pilot_id)))
+        .where(_TAPS.c.received_at >= until)
+        .group_by(_TAPS.c.subject_id)
+        .subquery()
+    )
+
+
+def _status_then(day: DayFacts, closed_at: datetime | None, changed_at: datetime, until: datetime) -> DayFacts:
+    """A day closed or cancelled from a moment on, as it was before: counted or planned."""
+    closed_since = day.status is DayStatus.CLOSED and closed_at is not None and closed_at >= until
+    cancelled_since = day.status is DayStatus.CANCELLED and changed_at >= until
+    if not (closed_since or cancelled_since):
+        return day
+    status = DayStatus.OPEN if day.served else DayStatus.PLANNED
+    return day._replace(status=status, food_billed=False, delivered=None)
 
 
 def get_count(session: Session, day_id: UUID) -> Count:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilot_ops.costs.domain import (
+    Agreement,
     Category,
     Day,
     Entry,
@@ -418,6 +419,19 @@ terms_drawn = st.builds(
     expected=st.integers(1, 200),
     portion_price=st.none() | st.integers(0, 1000).map(Money),
     daily_fee=st.none() | st.integers(0, 10000).map(Money),
+    agreements=st.lists(
+        st.builds(
+            Agreement,
+            id=st.just(uuid4()),
+            valid_from=st.integers(-3, 30).map(lambda offset: MONDAY + timedelta(days=offset)),
+            caterer=st.just("Ateriapalvelu"),
+            order_number=st.just("1"),
+            portion_price=st.integers(0, 1000).map(Money),
+            daily_fee=st.none() | st.integers(0, 10000).map(Money),
+        ),
+        max_size=3,
+        unique_by=lambda made: made.valid_from,
+    ).map(lambda made: tuple(sorted(made, key=lambda one: one.valid_from))),
 )
 as_ofs = st.integers(-5, 35).map(lambda offset: MONDAY + timedelta(days=offset))
 
@@ -556,3 +570,39 @@ def test_a_reversal_that_cannot_be(made: Entry, day: date, why: str, reason: Rea
     with pytest.raises(Refused) as refused:
         check_reversal(made, day=day, reason=why, today=MONDAY)
     assert refused.value.reason is reason
+
+
+# Agreements -------------------------------------------------------------------
+
+
+def agreement(day: date, price: str, fee: str | None = None) -> Agreement:
+    return Agreement(uuid4(), day, "Ateriapalvelu Oy", "4500012345", eur(price), eur(fee) if fee else None)
+
+
+def test_a_price_that_changes_within_the_season_holds_from_its_day_in_accruals_and_forecast() -> None:
+    """80 portions a day: 1 and 2 July at 2.75 + 15.00 = 235.00, from 3 July at 3.00 + 10.00 = 250.00.
+
+    On 4 July: 2 x 235 + 2 x 250 = 970.00; the 19 days left 19 x 250 = 4 750.00; in all 5 720.00.
+    """
+    terms = replace(AGREED, agreements=(agreement(date(2024, 7, 3), "3.00", "10.00"),))
+    days = closed(july()[:4], 70) + july()[4:]
+    found = figures(days, terms=terms, as_of=date(2024, 7, 4))
+    assert (found.accrued, found.forecast) == (eur("970"), eur("5720"))
+    # A further one from 15 July, 2.00 and no fee: of the 19 days left 6 are before it, 6 x 250 + 13 x 160 = 3 580.00.
+    terms = replace(terms, agreements=(*terms.agreements, agreement(date(2024, 7, 15), "2.00")))
+    assert figures(days, terms=terms, as_of=date(2024, 7, 4)).forecast == eur("970") + eur("3580")
+
+
+def test_without_a_price_of_the_pilot_the_first_agreement_begins_the_accruals() -> None:
+    """No price before 3 July: two days cost what is booked, 60.00; the third 80 x 3.00 = 240.00.
+
+    The 20 days left are at 240.00, or, were the agreement to begin on 15 July, those before it at the mean so far.
+    """
+    days = closed(july()[:3], 70) + july()[3:]
+    terms = replace(TERMS, agreements=(agreement(date(2024, 7, 3), "3.00"),))
+    found = figures(days, entry("60"), terms=terms, as_of=date(2024, 7, 3))
+    assert (found.accrued, found.actual_to_date, found.forecast) == (eur("240"), eur("300"), eur("5100"))
+    # From 15 July: accrued nothing; 7 days left before it at 60 / 3 = 20.00, 13 from it on at 240.00.
+    terms = replace(TERMS, agreements=(agreement(date(2024, 7, 15), "3.00"),))
+    found = figures(days, entry("60"), terms=terms, as_of=date(2024, 7, 3))
+    assert (found.accrued, found.forecast) == (eur("0"), eur("60") + eur("140") + eur("3120"))

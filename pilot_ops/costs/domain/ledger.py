@@ -63,13 +63,26 @@ class Reason(StrEnum):
     REVERSAL_TOO_EARLY = "reversal-too-early"
     REASON_MISSING = "reason-missing"
     ID_REUSED = "id-reused"
+    MONTH_LOCKED = "month-locked"
+    MONTH_NOT_OVER = "month-not-over"
+    MONTH_NOT_IN_PILOT = "month-not-in-pilot"
+    CORRECTS_LATER = "corrects-later"
+    PRICE_LOCKED = "price-locked"
+    PRICE_WRONG = "price-wrong"
+    AGREEMENT_OUTSIDE = "agreement-outside"
+    AGREEMENT_THERE = "agreement-there"
+    PEOPLE_WRONG = "people-wrong"
+    SHIFT_BACKWARDS = "shift-backwards"
+    BREAK_TOO_LONG = "break-too-long"
+    RATE_WRONG = "rate-wrong"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A ledger entry, net of VAT. ``park_id`` None is a shared cost; a reversal has the negated amount.
 
-    ``service_from`` and ``service_to`` are the days, both included, that an invoice is for.
+    ``service_from`` and ``service_to`` are the days, both included, that an invoice is for. ``corrects`` is the first
+    day of an earlier month that the entry corrects.
     """
 
     id: UUID
@@ -85,6 +98,12 @@ class Entry:
     hours: Fraction | None = None
     rate: Money | None = None
     reverses: UUID | None = None
+    corrects: date | None = None
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month."""
+    return day.replace(day=1)
 
 
 def amount_of(amount: Money | None, hours: Fraction | None, rate: Money | None) -> Money:
@@ -114,6 +133,8 @@ def check_entry(entry: Entry, *, parks: Collection[UUID], today: date) -> None:
         raise Refused(Reason.AMOUNT_ZERO, "amount")
     if abs(entry.amount.cents) > MOST.cents:
         raise Refused(Reason.AMOUNT_TOO_LARGE, "amount")
+    if entry.corrects is not None and entry.corrects >= month_of(entry.day):
+        raise Refused(Reason.CORRECTS_LATER, "corrects")
     _check_hours(entry)
     _check_service(entry)
 
@@ -157,9 +178,14 @@ def check_reversal(entry: Entry, *, day: date, reason: str, today: date) -> None
 
 
 def reversal_of(entry: Entry, *, id_: UUID, day: date, reason: str) -> Entry:
-    """The entry that takes another back: the same in everything, with the negated amount."""
+    """The entry that takes another back: the same in everything, with the negated amount.
+
+    In a later month it names the month that it corrects.
+    """
     hours = None if entry.hours is None else -entry.hours
-    return replace(entry, id=id_, day=day, amount=-entry.amount, hours=hours, description=reason, reverses=entry.id)
+    corrects = month_of(entry.day) if month_of(day) > month_of(entry.day) else entry.corrects
+    back = replace(entry, id=id_, day=day, amount=-entry.amount, hours=hours, description=reason, reverses=entry.id)
+    return replace(back, corrects=corrects)
 
 
 def covered_days(entries: Iterable[Entry]) -> dict[UUID, set[date]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -31,10 +32,26 @@ class Day(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """What a caterer has agreed to by a purchase order: the price of a portion and a fee for a park's day.
+
+    Valid from a day on, until the next agreement.
+    """
+
+    id: UUID
+    valid_from: date
+    caterer: str
+    order_number: str
+    portion_price: Money
+    daily_fee: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What a pilot's costs are measured by: the estimate for a park for a month, months, expected children a day.
 
     ``portion_price`` is what the caterer has agreed to, None without an agreement; ``daily_fee`` comes on top of it.
+    ``agreements``, by the day each is valid from, take the place of these from their days on.
     """
 
     estimate: Money
@@ -42,6 +59,7 @@ class Terms:
     expected: int
     portion_price: Money | None = None
     daily_fee: Money | None = None
+    agreements: tuple[Agreement, ...] = ()
 
     @property
     def estimate_total(self) -> Money:
@@ -54,12 +72,38 @@ class Terms:
         Portions ordered x price, and the daily fee. Where nobody wrote an order, those delivered count, or else those
         expected. In whole cents all along: a season of many parks has very many days.
         """
+        if self.agreements:
+            return self._pricing_by_date()
         if self.portion_price is None:
             return None
         price, fee = self.portion_price.whole_cents, (self.daily_fee or ZERO).whole_cents
-        return lambda day: price * self._portions(day) + fee
+        return lambda day: price * self.portions(day) + fee
 
-    def _portions(self, day: Day) -> int:
+    def _pricing_by_date(self) -> Callable[[Day], int]:
+        """What a day costs by the agreement valid on it; nothing before the first, where the pilot has no price."""
+        first = (ZERO, ZERO) if self.portion_price is None else (self.portion_price, self.daily_fee or ZERO)
+        terms = [first, *((made.portion_price, made.daily_fee or ZERO) for made in self.agreements)]
+        prices = [(price.whole_cents, fee.whole_cents) for price, fee in terms]
+        starts = [made.valid_from for made in self.agreements]
+        agreed = self.portion_price is not None
+
+        def priced(day: Day) -> int:
+            place = bisect_right(starts, day.day)
+            price, fee = prices[place]
+            return price * self.portions(day) + fee if place or agreed else 0
+
+        return priced
+
+    def agreed_on(self, day: date) -> tuple[Money, Money] | None:
+        """The agreed price of a portion and for a day, on a date; None without an agreement."""
+        place = bisect_right([made.valid_from for made in self.agreements], day) if self.agreements else 0
+        if place:
+            made = self.agreements[place - 1]
+            return made.portion_price, made.daily_fee or ZERO
+        return None if self.portion_price is None else (self.portion_price, self.daily_fee or ZERO)
+
+    def portions(self, day: Day) -> int:
+        """The portions a day costs: those ordered, or else delivered, or else expected."""
         if day.ordered is not None:
             return day.ordered
         return self.expected if day.delivered is None else day.delivered
@@ -226,11 +270,16 @@ def _price(terms: Terms, days: Iterable[Day]) -> Money:
 def _to_come(terms: Terms, facts: Facts, actual: Money, covered: AbstractSet[date]) -> Money:
     """What the days left that no invoice covers will cost (Costs, "forecast"); of cancelled ones, food still billed."""
     left = [day for day in facts.left if _costs(day) and day.day not in covered]
-    if terms.pricing():
-        return _price(terms, left)
+    agreed = [day for day in left if terms.agreed_on(day.day)]
+    others = len(left) - len(agreed)
+    return _price(terms, agreed) + _unpriced(terms, facts, actual, others) if others else _price(terms, agreed)
+
+
+def _unpriced(terms: Terms, facts: Facts, actual: Money, days: int) -> Money:
+    """What so many days without an agreed price will cost: the mean so far, or with few days so far the estimate."""
     if facts.elapsed >= ENOUGH_DAYS:
-        return actual * Fraction(len(left), facts.elapsed)
-    return terms.estimate_total * Fraction(len(left), facts.planned) if facts.planned else ZERO
+        return actual * Fraction(days, facts.elapsed)
+    return terms.estimate_total * Fraction(days, facts.planned) if facts.planned else ZERO
 
 
 def _costs(day: Day) -> bool:

@@ -13,7 +13,7 @@ from pilot_ops.costs import queries, service
 from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, report_file, write_ledger
 from pilot_ops.costs.labels import CATEGORIES, REASONS
 from pilot_ops.costs.routes import bp
-from pilot_ops.costs.routes.sheet import ask_again, asked_day
+from pilot_ops.costs.routes.sheet import ask_again, asked_situation
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.db import reading, transaction
@@ -33,12 +33,14 @@ def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     """The cost report as CSV, Excel or JSON."""
     if kind not in {"csv", "xlsx", "json"}:
         raise NotFound
+    asked = asked_situation()
+    if asked.wrong:
+        return ask_again(pilot_id, asked.typed)
     with reading() as session:
-        basis = service.get_costs(session, actor(), pilot_id=pilot_id)
-    day, typed, wrong = asked_day(basis)
-    if wrong:
-        return ask_again(pilot_id, typed)
-    return download(report_file(basis, basis.sheet(day), kind), f"costs-{day.isoformat()}.{kind}")
+        basis = service.get_costs(session, actor(), pilot_id=pilot_id, known=asked.known)
+    day = asked.day_of(basis)
+    name = f"costs-{day.isoformat()}{'-known-then' if asked.known else ''}.{kind}"
+    return download(report_file(basis, basis.sheet(day), kind), name)
 
 
 @bp.get("/costs/<uuid:pilot_id>/ledger/<kind>")

@@ -55,7 +55,7 @@ def new_entry(pilot_id: UUID) -> ResponseReturnValue:
     form = EntryForm()
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
-        form.offer(queries.list_cost_parks(session, pilot))
+        form.offer(queries.list_cost_parks(session, pilot), queries.locked_months(session, pilot_id))
     if form.validate_on_submit():
         try:
             entry = form.details()

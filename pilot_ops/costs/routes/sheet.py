@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -34,20 +35,17 @@ def costs() -> ResponseReturnValue:
         pilot = _chosen(pilots, local_day(now()))
         if pilot is None:
             return render_template("costs/none.html")
-        basis = service.get_costs(session, actor(), pilot_id=pilot.id)
-        day, typed, wrong = asked_day(basis)
+        asked = asked_situation()
+        basis = service.get_costs(session, actor(), pilot_id=pilot.id, known=asked.known)
+        day = asked.day_of(basis)
         reach = get_reach(session, first=pilot.details.starts_on, last=day)
     return render_template(
         "costs/costs.html",
-        pilot=pilot,
         pilots=pilots,
-        terms=basis.terms,
-        names=basis.names,
         page=overview_of(basis, day),
         reach=reach,
-        as_of=day,
-        typed=typed,
-        wrong=wrong,
+        asked=asked,
+        **_situation(basis, day),
     )
 
 
@@ -55,41 +53,70 @@ def costs() -> ResponseReturnValue:
 @requires(Permission.COSTS_VIEW)
 def park(pilot_id: UUID, park_id: UUID) -> ResponseReturnValue:
     """One park against the estimate: its curve, its figures, and why it is over or under."""
+    asked = asked_situation()
+    if asked.wrong:
+        return ask_again(pilot_id, asked.typed)
     with reading() as session:
-        basis = service.get_costs(session, actor(), pilot_id=pilot_id)
+        basis = service.get_costs(session, actor(), pilot_id=pilot_id, known=asked.known)
     if park_id not in basis.names:
         raise NotFound
-    day, typed, wrong = asked_day(basis)
-    if wrong:
-        return ask_again(pilot_id, typed)
+    day = asked.day_of(basis)
     return render_template(
         "costs/park.html",
-        pilot=basis.pilot,
-        terms=basis.terms,
-        names=basis.names,
         park_id=park_id,
         page=park_page_of(basis, park_id, day),
-        as_of=day,
+        **_situation(basis, day),
     )
 
 
-def asked_day(basis: Basis) -> tuple[date, str, str]:
-    """The as-of date: the one in the address, or else the latest whose costs are known.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The situation an address asks for: a day, or None for the latest; ``then`` is as it was known on that day.
 
     With it what was typed, and what is wrong with that; the page of all parks has a field to say so beside.
     """
+
+    day: date | None = None
+    typed: str = ""
+    wrong: str = ""
+    then: bool = False
+
+    @property
+    def known(self) -> date | None:
+        """The day at whose end the figures are to have been known; None is now."""
+        return self.day if self.then else None
+
+    def day_of(self, basis: Basis) -> date:
+        """The as-of date: the day asked for, or else the latest whose costs are known."""
+        return self.day or basis.latest_day(local_day(now()))
+
+
+def asked_situation() -> Asked:
+    """What the address of this request asks for."""
     typed = request.args.get("as-of", "").strip()
-    today = local_day(now())
-    latest = basis.latest_day(today)
+    then = request.args.get("known") == "then"
     if not typed:
-        return latest, "", ""
+        return Asked()
     try:
         day = read_day(typed)
     except ValueError:
-        return latest, typed, _("Kirjoita päivä, esimerkiksi 19.6.2024")
-    if day > today:
-        return latest, typed, _("Päivä on vasta tulossa. Kirjoita tämä päivä tai aiempi")
-    return day, typed, ""
+        return Asked(typed=typed, then=then, wrong=_("Kirjoita päivä, esimerkiksi 19.6.2024"))
+    if day > local_day(now()):
+        return Asked(typed=typed, then=then, wrong=_("Päivä on vasta tulossa. Kirjoita tämä päivä tai aiempi"))
+    return Asked(day, typed, then=then)
+
+
+def _situation(basis: Basis, day: date) -> dict[str, Any]:
+    """What both pages show of the situation: the day, and when it was known (None: now).
+
+    ``at`` is what links carry on; ``other`` the same day known at the other time, None where that is no other.
+    """
+    plain = {"as-of": day.isoformat()}
+    then = {**plain, "known": "then"}
+    other = plain if basis.known else then if day < local_day(now()) else None
+    at = then if basis.known else plain
+    shown = {"pilot": basis.pilot, "terms": basis.terms, "names": basis.names, "as_of": day}
+    return {**shown, "known": basis.known, "at": at, "other": other}
 
 
 def ask_again(pilot_id: UUID, typed: str) -> ResponseReturnValue:

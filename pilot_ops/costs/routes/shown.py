@@ -9,7 +9,8 @@ from fractions import Fraction
 from uuid import UUID
 
 from pilot_ops.costs.charts import BarsChart, Bullet, CurveChart, bars_chart, bullet, curve_chart, money_step
-from pilot_ops.costs.domain import Day, Figures, ParkSheet, Point, Sheet, make_curve
+from pilot_ops.costs.domain import Day, Figures, ParkSheet, Point, Sheet, causes_of, make_curve
+from pilot_ops.costs.labels import price_words, volume_words
 from pilot_ops.costs.queries import Basis
 from pilot_ops.kernel.money import Money
 from pilot_ops.schedule.domain import DayStatus
@@ -52,6 +53,7 @@ class Overview:
     planned: int
     lines: tuple[ParkLine, ...]
     over: tuple[ParkLine, ...]
+    causes: tuple[str, ...]
     children: Fraction | None
     curve: CurveChart
     points: tuple[Point, ...]
@@ -76,6 +78,7 @@ def overview_of(basis: Basis, as_of: date) -> Overview:
         planned=len(dates),
         lines=lines,
         over=tuple(line for line in lines if is_over(line.figures)),
+        causes=causes_in_words(sheet.total, basis.terms.expected, one_park=len(lines) == 1),
         children=_mean(sheet.total),
         curve=_curve(points, dates, sheet.total, basis.terms.estimate_total),
         points=points,
@@ -179,6 +182,7 @@ class ParkPage:
     days: tuple[Day, ...]
     cancelled: tuple[Day, ...]
     volume_first: bool
+    causes: tuple[str, ...]
 
 
 def park_page_of(basis: Basis, park_id: UUID, as_of: date) -> ParkPage:
@@ -200,6 +204,7 @@ def park_page_of(basis: Basis, park_id: UUID, as_of: date) -> ParkPage:
         days=tuple(past),
         cancelled=tuple(day for day in past if day.status is DayStatus.CANCELLED),
         volume_first=is_volume_first(figures),
+        causes=causes_in_words(figures, basis.terms.expected, one_park=True),
     )
 
 
@@ -208,3 +213,12 @@ def is_volume_first(figures: Figures) -> bool:
     if figures.variance.cents > 0:
         return figures.volume_effect >= figures.price_effect
     return figures.volume_effect <= figures.price_effect
+
+
+def causes_in_words(figures: Figures, expected: int, *, one_park: bool) -> tuple[str, ...]:
+    """Why the costs differ from the estimate, a sentence for volume and one for price; none before the first day."""
+    if not figures.elapsed_days:
+        return ()
+    causes = causes_of(figures, expected=expected)
+    any_meals = figures.first_portions > 0
+    return volume_words(causes, one_park=one_park), price_words(causes, any_meals=any_meals)

@@ -1,0 +1,127 @@
+"""The ledger: looking at the sheet, booking a cost, and taking one back."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.domain import Action
+from pilot_ops.audit.service import record
+from pilot_ops.costs import queries
+from pilot_ops.costs.domain import Entry, Reason, check_entry, check_open, check_reversal, reversal_of
+from pilot_ops.costs.models import LedgerEntryRow
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.clock import local_day
+from pilot_ops.kernel.db import Base, insert_once
+from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.money import whole
+from pilot_ops.parks.queries import get_park
+from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.queries import get_pilot
+
+# A table of a lower slice, by name: its row is what booking and locking take turns by.
+_PILOTS = Base.metadata.tables["pilots"]
+
+
+def get_costs(session: Session, actor: Actor, *, pilot_id: UUID, known: date | None = None) -> queries.Basis:
+    """What the cost pages and reports of a pilot are made of; with ``known`` as it was known at the end of that day."""
+    actor.must(Permission.COSTS_VIEW)
+    return queries.get_basis(session, get_pilot(session, pilot_id), known=known)
+
+
+def book_entry(session: Session, actor: Actor, *, pilot_id: UUID, entry: Entry, at: datetime) -> None:
+    """Book a cost; sent again it changes nothing. Refused if a figure is wrong or the id was used for another cost."""
+    actor.must(Permission.COSTS_EDIT)
+    pilot = get_pilot(session, pilot_id)
+    check_entry(entry, parks=queries.list_cost_parks(session, pilot), today=local_day(at))
+    locked = open_to_booking(session, pilot_id)
+    # Sent again after the month was locked it is booked already.
+    if queries.find_entry(session, entry.id) == (pilot_id, entry):
+        return
+    check_open(entry, locked=locked)
+    if not book(session, actor, pilot, entry, at) and queries.get_entry(session, entry.id) != (pilot_id, entry):
+        raise Refused(Reason.ID_REUSED)
+
+
+def reverse_entry(session: Session, actor: Actor, *, entry_id: UUID, day: date, reason: str, at: datetime) -> Entry:
+    """Take an entry back by one of the negated amount; once.
+
+    Refused for a reversal, for a day before the entry's, and for one in a locked month: what was booked in a locked
+    month is taken back in an open one, by a correction that names it.
+    """
+    actor.must(Permission.COSTS_EDIT)
+    pilot_id, entry = queries.get_entry(session, entry_id)
+    check_reversal(entry, day=day, reason=reason, today=local_day(at))
+    back = reversal_of(entry, id_=uuid4(), day=day, reason=reason)
+    check_open(back, locked=open_to_booking(session, pilot_id))
+    if not _insert(session, actor, pilot_id, back, at):
+        raise Refused(Reason.ALREADY_REVERSED)
+    subject = _subject(session, get_pilot(session, pilot_id), entry)
+    record(session, actor, Action.COST_REVERSED, subject, at=at, before=_facts(entry), after=_facts(back))
+    return back
+
+
+def open_to_booking(session: Session, pilot_id: UUID) -> frozenset[date]:
+    """The locked months of a pilot; until the transaction ends nobody locks another, so what is open stays open."""
+    session.execute(select(_PILOTS.c.id).where(_PILOTS.c.id == pilot_id).with_for_update(read=True, key_share=True))
+    return frozenset(queries.locked_months(session, pilot_id))
+
+
+def book(session: Session, actor: Actor, pilot: Pilot, entry: Entry, at: datetime) -> bool:
+    """Put an entry into the ledger and the log; whether it was not there yet."""
+    fresh = _insert(session, actor, pilot.id, entry, at)
+    if fresh:
+        record(session, actor, Action.COST_BOOKED, _subject(session, pilot, entry), at=at, after=_facts(entry))
+    return fresh
+
+
+def _insert(session: Session, actor: Actor, pilot_id: UUID, entry: Entry, at: datetime) -> bool:
+    values = {
+        "id": entry.id,
+        "pilot_id": pilot_id,
+        "park_id": entry.park_id,
+        "split_key": entry.split_key,
+        "day": entry.day,
+        "category": entry.category,
+        "amount_cents": entry.amount,
+        "description": entry.description,
+        "voucher": entry.voucher,
+        "service_from": entry.service_from,
+        "service_to": entry.service_to,
+        "hours_hundredths": None if entry.hours is None else whole(entry.hours * 100),
+        "rate_cents": entry.rate,
+        "reverses": entry.reverses,
+        "booked_at": at,
+        "booked_by": actor.user_id,
+        "corrects": entry.corrects,
+    }
+    return insert_once(session, LedgerEntryRow, values)
+
+
+def _subject(session: Session, pilot: Pilot, entry: Entry) -> str:
+    place = get_park(session, entry.park_id).name if entry.park_id else pilot.name
+    return f"{place} {entry.day.isoformat()}"
+
+
+def _facts(entry: Entry) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "id": entry.id,
+        "category": entry.category,
+        "amount": entry.amount.decimal(),
+        "day": entry.day,
+        "description": entry.description,
+        "voucher": entry.voucher,
+    }
+    if entry.park_id is None:
+        facts["split_key"] = entry.split_key
+    if entry.service_from:
+        facts |= {"service_from": entry.service_from, "service_to": entry.service_to}
+    if entry.corrects:
+        facts["corrects"] = entry.corrects
+    if entry.hours is not None and entry.rate is not None:
+        facts |= {"hours": f"{float(entry.hours):g}", "rate": entry.rate.decimal()}
+    return facts

@@ -1,0 +1,285 @@
+"""Locked months: nothing goes in or out any more, in a race or from a file; what is wrong is corrected later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
+from time import sleep
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from pilot_ops.audit.queries import list_entries as list_log
+from pilot_ops.costs import queries, service
+from pilot_ops.costs.domain import Category, Entry, Reason, check_lock, month_sheet, months_of
+from pilot_ops.costs.export import problems_of, read_costs, write_ledger
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.errors import Forbidden, Refused
+from pilot_ops.kernel.money import Money
+from pilot_ops.schedule.domain import Pilot
+from tests.costs.test_domain import entry, invoice
+from tests.support.builders import ADMIN, make_actor, make_park, make_pilot, make_user
+from tests.support.databases import look, work
+from tests.support.page import PageClient, post_form, sign_in, text_of
+
+JULY, AUGUST = date(2024, 7, 1), date(2024, 8, 1)
+MID_AUGUST = datetime(2024, 8, 15, 9, 0, tzinfo=UTC)
+
+
+def cost(pilot: Pilot, number: int = 31, month: int = 7, **different: Any) -> Entry:
+    given = {"id": uuid4(), "day": date(2024, month, number), "category": Category.SUPPLIES, "amount": Money(12345)}
+    return Entry(**{"park_id": pilot.park_ids[0], "description": "Servetit", **given, **different})
+
+
+def booked(session: Session) -> tuple[Pilot, Entry]:
+    """A pilot of July with one entry."""
+    pilot = make_pilot(session, [make_park(session, name="Suvela")])
+    made = cost(pilot)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=made, at=MID_AUGUST)
+    return pilot, made
+
+
+def lock(session: Session, pilot: Pilot, month: date = JULY) -> None:
+    service.lock_month(session, ADMIN, pilot_id=pilot.id, month=month, at=MID_AUGUST)
+
+
+def refused(do: Callable[[], object]) -> tuple[str, str | None]:
+    with pytest.raises(Refused) as found:
+        do()
+    return found.value.reason.value, found.value.field
+
+
+def test_nothing_is_booked_into_a_locked_month_or_reversed_in_it(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot, made = booked(session)
+        lock(session, pilot)
+        ids = {"pilot_id": pilot.id, "at": MID_AUGUST}
+        assert refused(lambda: service.book_entry(session, ADMIN, entry=cost(pilot, 5), **ids)) == (
+            "month-locked",
+            "day",
+        )
+        given = {"entry_id": made.id, "reason": "Väärin", "at": MID_AUGUST}
+        assert refused(lambda: service.reverse_entry(session, ADMIN, day=date(2024, 7, 31), **given)) == (
+            "month-locked",
+            "day",
+        )
+        assert queries.list_entries(session, pilot.id) == (made,)
+        # Months beside it are open, and another pilot's July is.
+        service.book_entry(session, ADMIN, entry=cost(pilot, 1, 8), **ids)
+        other = make_pilot(session)
+        service.book_entry(session, ADMIN, pilot_id=other.id, entry=cost(other), at=MID_AUGUST)
+
+
+def test_a_locked_month_is_put_right_in_an_open_one_that_names_it(session: Session) -> None:
+    pilot, made = booked(session)
+    lock(session, pilot)
+    back = service.reverse_entry(session, ADMIN, entry_id=made.id, day=AUGUST, reason="Väärin", at=MID_AUGUST)
+    assert back.corrects == JULY
+    right = cost(pilot, 2, 8, amount=Money(11111), corrects=JULY)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=right, at=MID_AUGUST)
+    assert set(queries.list_entries(session, pilot.id)) == {made, back, right}
+    july, august = service.list_months(session, ADMIN, pilot=pilot)
+    assert (july.operating, july.corrections) == (Money(12345), (back, right))
+    assert (august.operating, august.corrections) == (Money(11111 - 12345), ())
+    # The figures of July stay what they were.
+    basis = service.get_costs(session, ADMIN, pilot_id=pilot.id)
+    assert basis.sheet(date(2024, 7, 31)).total.actual_to_date == Money(12345)
+    assert basis.sheet(date(2024, 8, 31)).total.actual_to_date == Money(11111)
+
+
+def test_a_correction_names_an_earlier_month(session: Session) -> None:
+    pilot, _ = booked(session)
+    for month in (JULY, AUGUST):
+        wrong = cost(pilot, 31, corrects=month)
+        given = {"pilot_id": pilot.id, "entry": wrong, "at": MID_AUGUST}
+        assert refused(lambda given=given: service.book_entry(session, ADMIN, **given)) == (
+            "corrects-later",
+            "corrects",
+        )
+
+
+def test_a_form_sent_again_after_the_lock_changes_nothing(session: Session) -> None:
+    pilot, made = booked(session)
+    lock(session, pilot)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=made, at=MID_AUGUST)
+    assert queries.list_entries(session, pilot.id) == (made,)
+
+
+FILE = """Päivä;puisto;laji;summa;selite;korjaa
+31.7.2024;Suvela;tarvikkeet;123,45;Servetit;
+2.8.2024;Suvela;tarvikkeet;10;Mukit;31.7.2024
+5.7.2024;Suvela;tarvikkeet;5;Lautaset;
+"""
+
+
+def test_a_file_does_not_get_into_a_locked_month(session: Session) -> None:
+    """What is booked already is not judged again; a row in the locked month is refused where it stands."""
+    pilot, _ = booked(session)
+    lock(session, pilot)
+    table, found = read_costs(FILE.encode())
+    plan = service.plan_import(session, ADMIN, pilot=pilot, costs=found, at=MID_AUGUST)
+    problems = [(problem.row, problem.column, problem.typed) for problem in problems_of(plan, table)]
+    assert problems == [(4, "Päivä", "5.7.2024")]
+    table, found = read_costs("\n".join(FILE.splitlines()[:3]).encode())
+    plan = service.plan_import(session, ADMIN, pilot=pilot, costs=found, at=MID_AUGUST)
+    service.import_costs(session, ADMIN, pilot=pilot, plan=plan, file_name="k.csv", at=MID_AUGUST)
+    entries = queries.list_entries(session, pilot.id)
+    assert [(made.amount, made.corrects) for made in entries] == [(Money(12345), None), (Money(1000), JULY)]
+    content = write_ledger(entries, {pilot.park_ids[0]: "Suvela"}, "csv")
+    plan = service.plan_import(session, ADMIN, pilot=pilot, costs=read_costs(content)[1], at=MID_AUGUST)
+    assert (plan.fresh, plan.problems) == ((), ())
+
+
+def meanwhile(app: Flask, first: Callable[[Session], object], second: Callable[[Session], object]) -> str:
+    """Do something, and before it is on disk begin another; what the other was refused for, or nothing."""
+
+    def do() -> str:
+        try:
+            with work(app) as session:
+                second(session)
+        except Refused as found:
+            return found.reason.value
+        return ""
+
+    with ThreadPoolExecutor(1) as pool:
+        with work(app) as session:
+            first(session)
+            other = pool.submit(do)
+            sleep(0.3)
+        return other.result()
+
+
+def _import(session: Session, pilot: Pilot, plan: service.CostPlan) -> None:
+    service.import_costs(session, ADMIN, pilot=pilot, plan=plan, file_name="k.csv", at=MID_AUGUST)
+
+
+@pytest.mark.parametrize("what", ["book", "reverse", "import"])
+def test_who_comes_while_a_month_is_being_locked_finds_it_locked(on_both: Flask, what: str) -> None:
+    with work(on_both) as session:
+        pilot, made = booked(session)
+        row = "\n".join([FILE.splitlines()[0], FILE.splitlines()[3]])
+        plan = service.plan_import(session, ADMIN, pilot=pilot, costs=read_costs(row.encode())[1], at=MID_AUGUST)
+    given: dict[str, Callable[[Session], object]] = {
+        "book": lambda session: service.book_entry(
+            session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, 5), at=MID_AUGUST
+        ),
+        "reverse": lambda session: service.reverse_entry(
+            session, ADMIN, entry_id=made.id, day=made.day, reason="Väärin", at=MID_AUGUST
+        ),
+        "import": lambda session: _import(session, pilot, plan),
+    }
+    assert meanwhile(on_both, lambda session: lock(session, pilot), given[what]) == "month-locked"
+    with look(on_both) as session:
+        assert queries.list_entries(session, pilot.id) == (made,)
+
+
+def test_what_is_being_booked_when_a_month_is_locked_is_in_it(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot, made = booked(session)
+    late = cost(pilot, 5)
+    seen: list[int] = []
+
+    def lock_and_look(session: Session) -> None:
+        lock(session, pilot)
+        seen.append(len(queries.list_entries(session, pilot.id)))
+
+    given = {"pilot_id": pilot.id, "entry": late, "at": MID_AUGUST}
+    assert meanwhile(on_both, lambda session: service.book_entry(session, ADMIN, **given), lock_and_look) == ""
+    assert seen == [2]
+    with look(on_both) as session:
+        assert set(queries.list_entries(session, pilot.id)) == {made, late}
+
+
+def test_the_manager_locks_and_unlocks_and_the_log_says_why(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot, _ = booked(session)
+        manager, coordinator = (make_actor(session, role) for role in (Role.MANAGER, Role.COORDINATOR))
+        given = {"pilot_id": pilot.id, "month": JULY, "at": MID_AUGUST}
+        with pytest.raises(Forbidden):
+            service.lock_month(session, coordinator, **given)
+        for _ in range(2):
+            service.lock_month(session, manager, **given)
+        assert queries.locked_months(session, pilot.id) == {JULY: MID_AUGUST}
+        with pytest.raises(Forbidden):
+            service.unlock_month(session, coordinator, reason="x", **given)
+        assert refused(lambda: service.unlock_month(session, manager, reason="", **given)) == (
+            "reason-missing",
+            "reason",
+        )
+        for _ in range(2):
+            service.unlock_month(session, manager, reason="Puuttuva lasku", **given)
+        assert queries.locked_months(session, pilot.id) == {}
+        logged = [(made.action, made.after) for made in list_log(session) if "lock" in made.action]
+        assert logged == [("costs.unlocked", '{"reason":"Puuttuva lasku"}'), ("costs.locked", "{}")]
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, 5), at=MID_AUGUST)
+
+
+@pytest.mark.parametrize(
+    ("month", "today", "reason"),
+    [
+        (JULY, date(2024, 7, 31), Reason.MONTH_NOT_OVER),
+        (JULY, date(2024, 8, 1), None),
+        (date(2024, 6, 1), date(2024, 8, 1), Reason.MONTH_NOT_IN_PILOT),
+        (date(2024, 7, 2), date(2024, 9, 1), Reason.MONTH_NOT_IN_PILOT),
+    ],
+)
+def test_which_month_may_be_locked(month: date, today: date, reason: Reason | None) -> None:
+    if reason is None:
+        check_lock(month, months={JULY}, today=today)
+    else:
+        assert refused(lambda: check_lock(month, months={JULY}, today=today))[0] == reason.value
+
+
+def test_the_months_of_a_pilot_are_its_season_and_what_is_booked_beside_it() -> None:
+    entries = [entry("1", day=date(2024, 12, 31)), entry("1", day=date(2025, 2, 1))]
+    found = months_of(entries, starts_on=date(2024, 6, 30), ends_on=date(2024, 7, 1))
+    assert found == tuple(date(year, month, 1) for year, month in ((2024, 6), (2024, 7), (2024, 12), (2025, 2)))
+
+
+def test_an_invoice_of_a_later_month_names_the_month_of_its_days() -> None:
+    late = invoice("100", date(2024, 8, 5), date(2024, 6, 28), date(2024, 7, 2))
+    own = invoice("50", date(2024, 7, 5), date(2024, 7, 1), date(2024, 7, 2))
+    found = month_sheet(JULY, [late, own], locked_at=None)
+    assert (found.entries, found.operating, found.corrections) == (1, Money(5000), (late,))
+
+
+def test_locking_and_correcting_as_pages(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, _ = booked(session)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    months = f"/costs/{pilot.id}/months"
+    assert "Avoin" in text_of(client.get(months))
+    assert post_form(client, months, action=f"{months}/2024-07/lock").status_code == 302
+    page = text_of(client.get(months))
+    assert "Lukittu" in page
+    assert "Heinäkuu 2024 on lukittu" in page
+    given = {"category": "supplies", "park": str(pilot.park_ids[0]), "description": "Mukit", "amount": "10"}
+    new = f"/costs/{pilot.id}/new"
+    refused = post_form(client, new, data={**given, "day": "5.7.2024"})
+    assert "Heinäkuu 2024 on lukittu. Kirjaa avoimen kuukauden päivälle" in text_of(refused)
+    assert 'value="Mukit"' in refused.text
+    assert post_form(client, new, data={**given, "day": "5.8.2024", "corrects": "2024-07-01"}).status_code == 302
+    assert "Korjaa kuukautta: Heinäkuu 2024" in text_of(client.get(f"/costs/{pilot.id}/ledger"))
+    assert "ma 5.8.2024: Suvela, Mukit" in text_of(client.get(months)).replace("\N{NO-BREAK SPACE}", " ")
+    unlocking = f"{months}/2024-07/unlock"
+    assert "Kirjoita, miksi kuukausi avataan" in text_of(post_form(client, unlocking))
+    assert post_form(client, unlocking, reason="Puuttuva lasku").status_code == 302
+    assert "Heinäkuu 2024 on avattu" in text_of(client.get(months))
+    assert client.get(unlocking).status_code == 302
+    for address in (f"{months}/2024-13/unlock", f"{months}/x/unlock"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_month_that_is_not_over_says_so_and_has_no_button(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot = make_pilot(session, starts_on=date(2098, 7, 1), ends_on=date(2098, 7, 31))
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    page = client.get(f"/costs/{pilot.id}/months")
+    assert "Kuukauden voi lukita, kun se on ohi." in text_of(page)
+    assert "/lock" not in page.text

@@ -264,6 +264,7 @@ OF_NOBODY = {
     "job_runs",
     "meal_days",
     "messages",
+    "order_terms",
     "park_units",
     "parks",
     "pilot_parks",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from pilot_ops.forecasts.domain import Range, Season
-from pilot_ops.kernel.money import Money, total
+from pilot_ops.kernel.money import ZERO, Money
 
 WIDE, NARROW = 720, 330
 _SIDE = 8
@@ -33,7 +33,7 @@ class RangeRow:
 
 @dataclass(frozen=True, slots=True)
 class RangeChart:
-    """Forecasts below one another on one scale, which begins at zero."""
+    """Forecasts below one another on one scale."""
 
     width: int
     height: int
@@ -42,15 +42,16 @@ class RangeChart:
 
 def range_charts(rows: Sequence[tuple[str, Range, Money]]) -> tuple[RangeChart, RangeChart]:
     """The wide and the narrow chart of forecasts, each with its name and estimate."""
-    amounts = [amount for _, found, estimate in rows for amount in (found.forecast, found.high, estimate) if amount]
-    # A little room beyond the largest, so that the end of its line is seen.
-    most = max([*amounts, Money(1)]) * Fraction(103, 100)
-    return tuple(_ranges(rows, most, width) for width in (WIDE, NARROW))  # type: ignore[return-value]
+    amounts = [amount for _, found, estimate in rows for amount in (found.low, found.forecast, found.high, estimate)]
+    known = [amount for amount in amounts if amount is not None] or [ZERO]
+    # A little room at both ends, so that the ends of lines are seen. It does not begin at zero, and the page says so.
+    scale = (min(known) * Fraction(9, 10), max(known) * Fraction(103, 100))
+    return _ranges(rows, scale, WIDE), _ranges(rows, scale, NARROW)
 
 
-def _ranges(rows: Sequence[tuple[str, Range, Money]], most: Money, width: int) -> RangeChart:
-    def x(amount: Money | None) -> float | None:
-        return None if amount is None else _place(amount, most, width)
+def _ranges(rows: Sequence[tuple[str, Range, Money]], scale: tuple[Money, Money], width: int) -> RangeChart:
+    def x(amount: Money) -> float:
+        return _place(amount, scale, width)
 
     placed = tuple(
         RangeRow(
@@ -58,18 +59,19 @@ def _ranges(rows: Sequence[tuple[str, Range, Money]], most: Money, width: int) -
             place * _ROW,
             found,
             estimate,
-            x(found.low),
-            x(found.high),
-            _place(found.forecast, most, width),
-            _place(estimate, most, width),
+            None if found.low is None else x(found.low),
+            None if found.high is None else x(found.high),
+            x(found.forecast),
+            x(estimate),
         )
         for place, (name, found, estimate) in enumerate(rows)
     )
     return RangeChart(width, len(rows) * _ROW, placed)
 
 
-def _place(amount: Money, most: Money, width: int) -> float:
-    share = min(max(amount.ratio(most) or Fraction(0), Fraction(0)), Fraction(1))
+def _place(amount: Money, scale: tuple[Money, Money], width: int) -> float:
+    least, most = scale
+    share = min(max((amount - least).ratio(most - least) or Fraction(0), Fraction(0)), Fraction(1))
     return round(_SIDE + float(share) * (width - 2 * _SIDE), 1)
 
 
@@ -96,8 +98,8 @@ class SeasonChart:
 
 def season_charts(rows: Sequence[tuple[str, Season]]) -> tuple[SeasonChart, SeasonChart]:
     """The wide and the narrow chart of seasons, each with its name."""
-    most = max([total([season.food, season.staff]) for _, season in rows], default=Money(1)) or Money(1)
-    return tuple(_seasons(rows, most, width) for width in (WIDE, NARROW))  # type: ignore[return-value]
+    most = max([season.total for _, season in rows], default=ZERO)
+    return _seasons(rows, most, WIDE), _seasons(rows, most, NARROW)
 
 
 def _seasons(rows: Sequence[tuple[str, Season]], most: Money, width: int) -> SeasonChart:
@@ -106,8 +108,8 @@ def _seasons(rows: Sequence[tuple[str, Season]], most: Money, width: int) -> Sea
             name,
             place * _BAR_ROW,
             season,
-            round(_place(season.food, most, width) - _SIDE, 1),
-            round(_place(season.staff, most, width) - _SIDE, 1),
+            round(_place(season.food, (ZERO, most), width) - _SIDE, 1),
+            round(_place(season.staff, (ZERO, most), width) - _SIDE, 1),
         )
         for place, (name, season) in enumerate(rows)
     )

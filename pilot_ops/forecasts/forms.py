@@ -36,6 +36,7 @@ class PlanForm(Form):
     months = DecimalField(_l("Kuukausia"), [required()])
     days = DecimalField(_l("Ruokailupäiviä kuukaudessa"), [required()])
     children = CountField(_l("Lapsia puistossa päivässä"), [required()])
+    spare = DecimalField(_l("Annoksia yli lasten määrän"))
     price = MoneyField(_l("Annoksen hinta"), [required()])
     fee = MoneyField(_l("Päivämaksu puistoa kohti"))
     other = MoneyField(_l("Muut kulut puistoa kohti kuukaudessa"))
@@ -50,6 +51,7 @@ class PlanForm(Form):
             days=self.days.data,
             children=self.children.data,
             price=self.price.data,
+            spare=self.spare.data or Fraction(0),
             fee=self.fee.data or ZERO,
             other=self.other.data or ZERO,
             hours=self.hours.data or Fraction(0),

@@ -211,9 +211,12 @@ def get_costs(session: Session, actor: Actor, *, pilot_id: UUID) -> Basis:
 
 
 def experience_of(basis: Basis, as_of: date) -> Experience:
-    """What a pilot has taught by a date: staff hours and their cost, and costs other than food and staff."""
+    """What a pilot has taught by a date: staff hours and their cost, costs other than food and staff, and portions."""
     booked = [entry for entry in basis.entries if entry.day <= as_of]
     worked = [entry for entry in booked if entry.category is Category.STAFF and entry.hours is not None]
     other = [entry.amount for entry in booked if entry.category not in {Category.STAFF, Category.CATERING}]
     hours = sum((entry.hours or Fraction(0) for entry in worked), Fraction(0))
-    return Experience(hours, total([entry.amount for entry in worked]), total(other))
+    served = [day for days in basis.days.values() for day in days if day.day <= as_of and day.first_portions > 0]
+    portions = [day.delivered if day.ordered is None else day.ordered for day in served]
+    known = sum(number or 0 for number in portions) if None not in portions else 0
+    return Experience(hours, total([entry.amount for entry in worked]), total(other), known)

@@ -42,7 +42,7 @@ from tests.support.builders import (
     tap_of,
 )
 from tests.support.databases import look, work
-from tests.support.page import PageClient, fill, find_form, post_form, sign_in, text_of
+from tests.support.page import PageClient, fill, find_form, post_form, sign_in, soup, text_of
 from tests.support.recorder import recorded
 
 # Wednesday 17 July 2024, in the afternoon: twelve meal days of the month are over, and eleven are to come.
@@ -341,6 +341,23 @@ def test_the_forecast_page_has_the_figure_of_the_sheet_and_its_range(app: Flask,
     assert rows[1:] == [f"{name};13;2210,00;4310,00;{low};{high};5500,00" for name in ("Suvela", "total")]
 
 
+def test_of_many_parks_those_that_cost_most_beyond_the_estimate_are_drawn(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        parks = [make_park(session, name=f"Puisto {letter}") for letter in "ABCDEFGHIJKLMN"]
+        pilot = make_pilot(session, parks)
+        dear = Entry(uuid4(), GONE[0], Category.SUPPLIES, Money(900_000), parks[-1].id, description="Katos")
+        costs.book_entry(session, ADMIN, pilot_id=pilot.id, entry=dear, at=NOON)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    page = soup(client.get(f"/costs/{pilot.id}/forecast"))
+    drawn = [text.get_text() for text in page.select(".only-wide text.t-val")]
+    assert len(drawn) == 12
+    assert drawn[0] == "Puisto N"
+    assert "Muut puistot ovat taulukossa." in page.get_text()
+    assert len(page.select("tbody tr")) == 14
+    assert all("Sheet" not in str(link["href"]) for link in page.find_all("link"))
+
+
 def test_the_forecast_of_another_day_and_of_no_day(app: Flask, client: PageClient) -> None:
     pilot, _address = come(app, client, Role.MANAGER)
     address = f"/costs/{pilot.id}/forecast"
@@ -353,7 +370,7 @@ def test_the_forecast_of_another_day_and_of_no_day(app: Flask, client: PageClien
         assert client.get(f"{address}/csv?as-of={typed}").location == f"{address}?as-of={typed}"
 
 
-ASKED = "parks=3&months=2&days=20&children=80&price=2,50&fee=10&other=100&hours=3,5&rate=20"
+ASKED = "parks=3&months=2&days=20&children=80&spare=10&price=2,50&fee=10&other=100&hours=3,5&rate=20"
 
 
 def test_what_if_is_an_address_that_can_be_sent(app: Flask, client: PageClient) -> None:
@@ -361,11 +378,11 @@ def test_what_if_is_an_address_that_can_be_sent(app: Flask, client: PageClient) 
     address = f"/costs/{pilot.id}/what-if"
     page = client.get(f"{address}?{ASKED}")
     text = text_of(page).replace("\N{NO-BREAK SPACE}", " ")
-    assert "Ruokakulut 25 800 €, henkilöstö 8 400 €, yhteensä 34 200 €" in text
+    assert "Ruokakulut 28 200 €, henkilöstö 8 400 €, yhteensä 36 600 €" in text
     assert 'value="2,50"' in page.get_data(as_text=True)
     rows = client.get(f"{address}/csv?{ASKED}").get_data().decode("utf-8-sig").splitlines()
     # So far 13 days of 60 children at 2.50 and 10.00: 2 080. The estimate: 23 x 80 meals for 5 500.
-    assert "food;25800,00;2080,00;5500,00" in rows
+    assert "food;28200,00;2080,00;5500,00" in rows
     assert "meals;9600;780;1840" in rows
     assert "children;80;;" in rows
 
@@ -424,4 +441,4 @@ def test_experience_is_of_hours_and_of_what_is_not_food(session: Session) -> Non
         entry = Entry(**{"id": uuid4(), "day": GONE[0], "park_id": park.id, "description": "Kulu", **facts})
         costs.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
     found = service.experience_of(costs.get_costs(session, ADMIN, pilot_id=pilot.id), TODAY)
-    assert found == Experience(Fraction(15, 2), Money(14_888), Money(300))
+    assert found == Experience(Fraction(15, 2), Money(14_888), Money(300), portions=60)

@@ -161,6 +161,7 @@ PLAN = Plan(
     days=Fraction(20),
     children=80,
     price=Money(250),
+    spare=Fraction(10),
     fee=Money(1000),
     other=Money(10_000),
     hours=Fraction(7, 2),
@@ -169,13 +170,13 @@ PLAN = Plan(
 
 
 def test_a_season_is_reckoned_by_hand() -> None:
-    # 3 x 2 x 20 = 120 days of parks. Food: 120 x (80 x 2.50 + 10) = 25 200, and 6 x 100 = 600 of other costs.
-    # Staff: 120 x 3.5 x 20 = 8 400. Meals: 9 600, so 2.6875 each.
+    # 3 x 2 x 20 = 120 days of parks. Food: 120 x (88 x 2.50 + 10) = 27 600, and 6 x 100 = 600 of other costs.
+    # Staff: 120 x 3.5 x 20 = 8 400. Meals: 9 600, so 2.9375 each, and with staff 3.8125.
     found = reckon(PLAN)
     assert (found.park_days, found.meals) == (120, 9_600)
-    assert (found.food, found.staff, found.total) == (Money(2_580_000), Money(840_000), Money(3_420_000))
-    assert (found.per_meal, found.per_park_day) == (Money(Fraction(26_875, 100)), Money(21_500))
-    assert found.per_meal_with_staff == Money(Fraction(35_625, 100))
+    assert (found.food, found.staff, found.total) == (Money(2_820_000), Money(840_000), Money(3_660_000))
+    assert (found.per_meal, found.per_park_day) == (Money(Fraction(29_375, 100)), Money(23_500))
+    assert found.per_meal_with_staff == Money(Fraction(38_125, 100))
 
 
 @pytest.mark.parametrize(
@@ -185,6 +186,7 @@ def test_a_season_is_reckoned_by_hand() -> None:
         ({"parks": 1001}, "parks", Reason.TOO_LARGE),
         ({"days": Fraction(32)}, "days", Reason.TOO_LARGE),
         ({"months": Fraction(0)}, "months", Reason.NUMBER_WRONG),
+        ({"spare": Fraction(301)}, "spare", Reason.TOO_LARGE),
         ({"price": Money(-1)}, "price", Reason.NUMBER_WRONG),
         ({"rate": Money(10_000_001)}, "rate", Reason.TOO_LARGE),
     ],
@@ -196,7 +198,7 @@ def test_a_season_that_cannot_be_reckoned(different: dict[str, Any], field: str,
 
 
 def test_nothing_for_staff_and_fees_is_a_plan() -> None:
-    check_plan(replace(PLAN, hours=Fraction(0), rate=Money(0), fee=Money(0), other=Money(0)))
+    check_plan(replace(PLAN, spare=Fraction(0), hours=Fraction(0), rate=Money(0), fee=Money(0), other=Money(0)))
 
 
 def test_a_what_if_starts_from_what_the_pilot_has_taught() -> None:
@@ -204,10 +206,20 @@ def test_a_what_if_starts_from_what_the_pilot_has_taught() -> None:
     days = {SUVELA: [day(number, 75, ordered=80) for number in (1, 2, 3, 4)] + [day(5, ordered=80)]}
     entries = [cost(2, 8_000), cost(4, 28_000, category=Category.STAFF, hours=Fraction(14), rate=Money(2000))]
     total = make_sheet(AGREED, days, entries, as_of=date(2024, 7, 4)).total
-    seen = Experience(Fraction(14), Money(28_000), Money(8_000))
+    seen = Experience(Fraction(14), Money(28_000), Money(8_000), portions=320)
     plan = usual_plan(AGREED, total, seen, parks=1)
+    # 320 portions for 300 children: 6.7 percent to spare.
     assert plan == Plan(
-        1, Fraction(1), Fraction(5), 75, Money(250), Money(1000), Money(8_000), Fraction(7, 2), Money(2000)
+        parks=1,
+        months=Fraction(1),
+        days=Fraction(5),
+        children=75,
+        price=Money(250),
+        spare=Fraction(67, 10),
+        fee=Money(1000),
+        other=Money(8_000),
+        hours=Fraction(7, 2),
+        rate=Money(2000),
     )
     # So far: 4 x (80 x 2.50 + 10) + 80 = 920 for 300 meals. At the estimate: 5 500 for 400.
     real, whole = so_far(total, parks=1), estimated(AGREED, total, parks=1)

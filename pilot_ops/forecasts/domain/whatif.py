@@ -10,7 +10,8 @@ from pilot_ops.forecasts.domain.orders import Reason
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import ZERO, Money
 
-MOST = {"parks": 1000, "months": 12, "days": 31, "children": 5000, "hours": 500}
+MOST = {"parks": 1000, "months": 12, "days": 31, "children": 5000, "spare": 300, "hours": 500}
+_MAY_BE_NOTHING = {"hours", "spare"}
 MOST_MONEY = Money(10_000_000)
 _DAYS_OF_MONTH = Fraction(21)
 
@@ -19,8 +20,9 @@ _DAYS_OF_MONTH = Fraction(21)
 class Plan:
     """A season to be reckoned. Money is net of VAT.
 
-    ``days`` are meal days in a month; ``children`` come to a park a day, and so many portions are ordered; ``fee`` is
-    for a park and day, ``other`` (supplies, transport) for a park and month; ``hours`` are of staff in a park a day.
+    ``days`` are meal days in a month; ``children`` come to a park a day, and ``spare`` percent more portions are
+    ordered; ``fee`` is for a park and day, ``other`` (supplies, transport) for a park and month; ``hours`` are of staff
+    in a park a day.
     """
 
     parks: int
@@ -28,6 +30,7 @@ class Plan:
     days: Fraction
     children: int
     price: Money
+    spare: Fraction = Fraction(0)
     fee: Money = ZERO
     other: Money = ZERO
     hours: Fraction = Fraction(0)
@@ -37,6 +40,11 @@ class Plan:
     def park_days(self) -> Fraction:
         """Meal days of all parks together."""
         return self.parks * self.months * self.days
+
+    @property
+    def portions(self) -> Fraction:
+        """Portions ordered for a park a day."""
+        return self.children * (1 + self.spare / 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +81,7 @@ def check_plan(plan: Plan) -> None:
     """Refused with the field, if a season cannot be reckoned."""
     for name, most in MOST.items():
         value = getattr(plan, name)
-        if value < 0 or (value == 0 and name != "hours"):
+        if value < 0 or (value == 0 and name not in _MAY_BE_NOTHING):
             raise Refused(Reason.NUMBER_WRONG, name)
         if value > most:
             raise Refused(Reason.TOO_LARGE, name, most=most)
@@ -85,9 +93,9 @@ def check_plan(plan: Plan) -> None:
 
 
 def reckon(plan: Plan) -> Season:
-    """The cost of a season, exactly: days x (children x price + fee) + other, and beside it days x hours x rate."""
+    """The cost of a season, exactly: days x (portions x price + fee) + other, and beside it days x hours x rate."""
     days = plan.park_days
-    food = (plan.price * plan.children + plan.fee) * days + plan.other * (plan.parks * plan.months)
+    food = (plan.price * plan.portions + plan.fee) * days + plan.other * (plan.parks * plan.months)
     return Season(plan.parks, days, days * plan.children, food, plan.rate * (days * plan.hours))
 
 
@@ -106,11 +114,15 @@ def estimated(terms: Terms, figures: Figures, *, parks: int) -> Season:
 
 @dataclass(frozen=True, slots=True)
 class Experience:
-    """What the pilot teaches of a season: staff hours and their cost to date, and other costs than food and staff."""
+    """What the pilot teaches: staff hours and their cost to date, other costs than food and staff, and portions.
+
+    ``portions`` are those ordered for the days on which children ate; 0 where they are not known of every such day.
+    """
 
     hours: Fraction = Fraction(0)
     staff: Money = ZERO
     other: Money = ZERO
+    portions: int = 0
 
 
 def usual_plan(terms: Terms, figures: Figures, seen: Experience, *, parks: int) -> Plan:
@@ -128,11 +140,17 @@ def usual_plan(terms: Terms, figures: Figures, seen: Experience, *, parks: int) 
         days=_cut(days),
         children=max(children, 1),
         price=_cents(price if price is not None else terms.estimate / (terms.expected * _DAYS_OF_MONTH)),
+        spare=_spare(seen.portions, figures.first_portions),
         fee=terms.daily_fee or ZERO,
         other=_cents(seen.other / (terms.months * parks)),
         hours=_cut(seen.hours / elapsed) if elapsed else Fraction(0),
         rate=_cents(seen.staff / seen.hours) if seen.hours else ZERO,
     )
+
+
+def _spare(portions: int, meals: int) -> Fraction:
+    """By how many percent portions are more than meals."""
+    return max(_cut(Fraction(100 * (portions - meals), meals)), Fraction(0)) if meals and portions else Fraction(0)
 
 
 def _cut(number: Fraction) -> Fraction:

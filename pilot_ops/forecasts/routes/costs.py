@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from pilot_ops.costs.domain import Figures
+from pilot_ops.costs.domain import Figures, ParkSheet, Sheet
 from pilot_ops.costs.queries import Basis
 from pilot_ops.forecasts import service
 from pilot_ops.forecasts.charts import range_charts, season_charts
-from pilot_ops.forecasts.domain import Plan, Season, check_plan, estimated, reckon, so_far, usual_plan
+from pilot_ops.forecasts.domain import Plan, Range, Ranges, Season, check_plan, estimated, reckon, so_far, usual_plan
 from pilot_ops.forecasts.export import write_ranges, write_what_if
 from pilot_ops.forecasts.forms import PlanForm
 from pilot_ops.forecasts.labels import REASONS
@@ -24,6 +25,7 @@ from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular import read_day
 from pilot_ops.kernel.web.files import download
 from pilot_ops.kernel.web.guard import actor, requires
@@ -40,22 +42,27 @@ def forecast(pilot_id: UUID) -> ResponseReturnValue:
     day, typed, wrong = _asked_day(basis)
     sheet = basis.sheet(day)
     ranges = service.get_ranges(basis, sheet)
-    drawn = [
-        (basis.names[park.park_id], ranges.parks[park.park_id], park.figures.estimate_total) for park in sheet.parks
-    ]
     return render_template(
         "forecasts/forecast.html",
         pilot=basis.pilot,
         names=basis.names,
-        sheet=sheet,
+        costs=sheet,
         ranges=ranges,
-        charts=range_charts(drawn),
+        charts=range_charts(_drawn(basis, sheet, ranges)),
         last_day=max((park_day.day for days in basis.days.values() for park_day in days), default=None),
         as_of=day,
         typed=typed,
         wrong=wrong,
         has_price=basis.terms.portion_price is not None,
     )
+
+
+def _drawn(basis: Basis, sheet: Sheet, ranges: Ranges) -> list[tuple[str, Range, Money]]:
+    """The parks of the chart: all, or of many those that are to cost most beyond their estimate."""
+    parks: Sequence[ParkSheet] = sheet.parks
+    if len(parks) > MOST_DRAWN:
+        parks = sorted(parks, key=lambda park: park.figures.estimate_total - park.figures.forecast)[:MOST_DRAWN]
+    return [(basis.names[park.park_id], ranges.parks[park.park_id], park.figures.estimate_total) for park in parks]
 
 
 def _basis(pilot_id: UUID) -> Basis:

@@ -18,6 +18,7 @@ from pilot_ops.calendar import routes as calendar_pages
 from pilot_ops.costs import routes as cost_pages
 from pilot_ops.events import routes as event_pages
 from pilot_ops.feeds import routes as feed_pages
+from pilot_ops.forecasts import routes as forecast_pages
 from pilot_ops.jobs import routes as job_pages
 from pilot_ops.kernel import db, writer
 from pilot_ops.kernel.access import Actor, Permission
@@ -83,6 +84,7 @@ _PAGES = (
     survey_pages,
     calendar_pages,
     cost_pages,
+    forecast_pages,
     programme_pages,
     report_pages,
     public_pages,

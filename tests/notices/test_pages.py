@@ -274,6 +274,7 @@ OF_NOBODY = {
     "locked_months",
     "meal_days",
     "messages",
+    "order_terms",
     "park_units",
     "parks",
     "pilot_parks",

@@ -1,0 +1,1 @@
+"""Forecasts: order help, the range of the costs, and what-if."""

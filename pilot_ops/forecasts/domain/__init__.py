@@ -1,0 +1,61 @@
+"""What will come: children and portions to order, the range of a pilot's costs, and the cost of another season."""
+
+from pilot_ops.forecasts.domain.demand import ENOUGH_DAYS, ENOUGH_WEATHER, Level, Model, Seen, learn
+from pilot_ops.forecasts.domain.orders import (
+    DEFAULT_TERMS,
+    Comparison,
+    Footing,
+    OrderTerms,
+    Outcome,
+    Past,
+    Reason,
+    Suggestion,
+    check_terms,
+    expect,
+    suggest,
+    walk_forward,
+)
+from pilot_ops.forecasts.domain.spread import Range, Ranges, day_costs, make_ranges
+from pilot_ops.forecasts.domain.whatif import (
+    Experience,
+    Plan,
+    Season,
+    check_plan,
+    estimated,
+    reckon,
+    so_far,
+    usual_plan,
+)
+
+__all__ = [
+    "DEFAULT_TERMS",
+    "ENOUGH_DAYS",
+    "ENOUGH_WEATHER",
+    "Comparison",
+    "Experience",
+    "Footing",
+    "Level",
+    "Model",
+    "OrderTerms",
+    "Outcome",
+    "Past",
+    "Plan",
+    "Range",
+    "Ranges",
+    "Reason",
+    "Season",
+    "Seen",
+    "Suggestion",
+    "check_plan",
+    "check_terms",
+    "day_costs",
+    "estimated",
+    "expect",
+    "learn",
+    "make_ranges",
+    "reckon",
+    "so_far",
+    "suggest",
+    "usual_plan",
+    "walk_forward",
+]

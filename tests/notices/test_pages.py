@@ -261,6 +261,7 @@ OF_NOBODY = {
     "enrolment_codes",
     "event_series",
     "events",
+    "invoices",
     "job_runs",
     "meal_days",
     "messages",

@@ -8,10 +8,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pilot_ops.invoices.domain import Format, Reason
+from pilot_ops.invoices.domain import FileProblem, Format, Reason
 from pilot_ops.kernel.web.i18n import money
 
 FORMATS = {Format.FINVOICE: "Finvoice 3.0", Format.UBL: "UBL 2.1 (EN 16931)"}
+
+# UN/ECE Recommendation 20, as UBL writes units: pieces, days, hours. Finvoice writes words.
+UNITS = {"C62": _l("kpl"), "EA": _l("kpl"), "H87": _l("kpl"), "DAY": _l("pv"), "HUR": _l("h")}
 
 
 def _found(text: Any) -> Any:
@@ -79,3 +82,9 @@ REASONS: dict[StrEnum, Any] = {
     Reason.CATEGORY_MISSING: _l("Valitse laji"),
     Reason.PERIOD_MISSING: _l("Kirjoita päivät, joiden ruoasta lasku on"),
 }
+
+
+def problem_sentence(problem: FileProblem) -> str:
+    """What is wrong with a file, in the reader's language."""
+    sentence = REASONS[problem.reason]
+    return str(sentence(**problem.details) if callable(sentence) else sentence)

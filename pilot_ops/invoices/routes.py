@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.costs.labels import REASONS as COST_REASONS
 from pilot_ops.invoices import queries, service
-from pilot_ops.invoices.domain import FileProblem, Invoice, Reason, twice_in
+from pilot_ops.invoices.domain import FileProblem, Invoice, Reason, entry_of
 from pilot_ops.invoices.forms import (
     Files,
     FilesForm,
@@ -24,8 +24,8 @@ from pilot_ops.invoices.forms import (
     form_for,
     period_in,
 )
-from pilot_ops.invoices.labels import FORMATS, REASONS
-from pilot_ops.invoices.wire import read_invoices
+from pilot_ops.invoices.labels import FORMATS, REASONS, UNITS, problem_sentence
+from pilot_ops.invoices.wire import read_files
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.db import reading, transaction
@@ -66,41 +66,30 @@ def invoices(pilot_id: UUID) -> ResponseReturnValue:
         return redirect(url_for(".invoices", pilot_id=pilot_id))
     error = _("Valitse tiedosto") if sent and not asked.files else ""
     given = {"asked": asked, "carried": carried(asked.files), "booked": booked, "formats": FORMATS, "error": error}
-    return render_template("invoices/invoices.html", pilot=pilot, form=asked.form, **given)
+    return render_template("invoices/invoices.html", pilot=pilot, form=asked.form, units=UNITS, **given)
 
 
 def _asked(pilot: Pilot, parks: dict[UUID, Park], files: Files) -> _Asked:
     found, problems = _read(files)
     if problems:
-        return _Asked(FilesForm(), files, (), [(problem, _sentence(problem)) for problem in problems])
+        return _Asked(FilesForm(), files, (), [(problem, problem_sentence(problem)) for problem in problems])
     try:
         with reading() as session:
             planned = service.plan(session, actor(), pilot=pilot, invoices=found)
     except Refused as refused:
         problem = FileProblem("", 0, "", Reason(refused.reason), refused.details)
-        return _Asked(FilesForm(), files, (), [(problem, _sentence(problem))])
+        return _Asked(FilesForm(), files, (), [(problem, problem_sentence(problem))])
     return _Asked(form_for(planned, parks), files, planned)
 
 
 def _read(files: Files) -> tuple[list[Invoice], list[FileProblem]]:
-    if are_too_many(files):
-        return [], [FileProblem("", 0, "", Reason.TOO_MANY_FILES)]
-    found: list[Invoice] = []
-    problems: list[FileProblem] = []
-    for name, content in files:
-        invoices_in, wrong = read_invoices(content, name)
-        found += invoices_in
-        problems += wrong
-    return found, problems or list(twice_in(found))
-
-
-def _sentence(problem: FileProblem) -> str:
-    sentence = REASONS[problem.reason]
-    return str(sentence(**problem.details) if callable(sentence) else sentence)
+    return ([], [FileProblem("", 0, "", Reason.TOO_MANY_FILES)]) if are_too_many(files) else read_files(files)
 
 
 def _book(pilot: Pilot, asked: _Asked) -> bool:
     """Book everything that was planned, or nothing; then what stands in the way is beside its field."""
+    if not _is_complete(asked):
+        return False
     place, booked = 0, 0
     try:
         with transaction() as session:
@@ -108,20 +97,40 @@ def _book(pilot: Pilot, asked: _Asked) -> bool:
                 if not plan.booked:
                     booked += _book_one(session, pilot, asked.form, place, plan)
     except Refused as refused:
-        number = refused.details.get("line_number", 1)
-        name = field_of(asked.form, place, refused.field or "", number)
-        text = sentence_of(Refused(refused.reason, refused.field, **_without_line(refused)), _SENTENCES)
-        asked.form.add_error(name, text if name else f"{asked.planned[place].invoice.number}: {text}")
+        _refuse(asked, place, refused.details.get("line_number", 1), refused)
         return False
     tell(ngettext("%(num)s lasku kirjattiin", "%(num)s laskua kirjattiin", booked))
     return True
+
+
+def _is_complete(asked: _Asked) -> bool:
+    """Whether everything is chosen that the files do not say; whatever is not has its sentence then."""
+    form, complete = asked.form, True
+    for place, plan in enumerate(asked.planned):
+        if plan.booked:
+            continue
+        for line in plan.invoice.lines:
+            try:
+                choice, period = choice_in(form, place, line.number), period_in(form, place)
+                entry_of(plan.invoice, line, choice, id_=plan.invoice.id_of(1), period=period)
+            except Refused as refused:
+                _refuse(asked, place, line.number, refused)
+                complete = False
+    return complete
+
+
+def _refuse(asked: _Asked, place: int, number: int, refused: Refused) -> None:
+    """Put a sentence beside its field, once, or above the form with the number of the invoice."""
+    name = field_of(asked.form, place, refused.field or "", number)
+    details = {key: value for key, value in refused.details.items() if key != "line_number"}
+    text = sentence_of(Refused(refused.reason, refused.field, **details), _SENTENCES)
+    if not name:
+        asked.form.add_error("", f"{asked.planned[place].invoice.number}: {text}")
+    elif text not in asked.form[name].errors:
+        asked.form.add_error(name, text)
 
 
 def _book_one(session: Session, pilot: Pilot, form: FilesForm, place: int, plan: service.PlannedInvoice) -> bool:
     choices = [choice_in(form, place, line.number) for line in plan.invoice.lines]
     period = period_in(form, place)
     return service.book(session, actor(), pilot=pilot, invoice=plan.invoice, choices=choices, period=period, at=now())
-
-
-def _without_line(refused: Refused) -> dict[str, object]:
-    return {name: value for name, value in refused.details.items() if name != "line_number"}

@@ -90,13 +90,28 @@ def test_from_files_to_the_ledger(app: Flask, client: PageClient, pilot: Pilot) 
     assert "Kirjaa laskut" not in again
 
 
-def test_what_was_chosen_is_kept_beside_what_is_missing(client: PageClient, pilot: Pilot) -> None:
+def test_what_was_chosen_is_kept_beside_what_is_missing(app: Flask, client: PageClient, pilot: Pilot) -> None:
     page = send(client, pilot, ("a.xml", sample("finvoice.xml")))
-    shown = soup(confirm(client, page, category_0_4="other", park_0_2="shared"))
-    assert str(shown.title.string).startswith("Virhe:") if shown.title else False
-    kept = {str(field["name"]): field.find("option", selected=True)["value"] for field in shown.find_all("select")}
+    missing = confirm(client, page, category_0_4="other", park_0_2="shared")
+    assert text_of(missing).startswith("Virhe:")
+    assert invalid(missing) == ["park_0_4"]
+    kept = {str(field["name"]): value_of(field) for field in soup(missing).find_all("select")}
     assert (kept["category_0_4"], kept["park_0_2"]) == ("other", "shared")
-    assert shown.find("select", {"aria-invalid": "true"})["name"] == "park_0_2"
+    # Food is of one park: the rule of the ledger stands beside its field, too.
+    refused = confirm(client, missing, park_0_4="shared")
+    assert invalid(refused) == ["park_0_2"]
+    assert "kirjaa kunkin puiston osuus erikseen" in text_of(refused)
+    assert booked(app, pilot.id) == []
+
+
+def invalid(page: TestResponse) -> list[str]:
+    """The selects with a sentence beside them."""
+    return [str(field["name"]) for field in soup(page).find_all("select", {"aria-invalid": "true"})]
+
+
+def value_of(field: Tag) -> str:
+    option = field.find("option", selected=True)
+    return str(option["value"]) if isinstance(option, Tag) else ""
 
 
 def test_food_without_days_asks_for_them(app: Flask, client: PageClient, pilot: Pilot) -> None:

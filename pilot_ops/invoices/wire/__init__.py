@@ -6,8 +6,9 @@ Every element that matters is read strictly; the rest is left alone. Why so: doc
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from pilot_ops.invoices.domain import FileProblem, Invoice, Reason
+from pilot_ops.invoices.domain import FileProblem, Invoice, Reason, twice_in
 from pilot_ops.invoices.wire.finvoice import read_finvoice
 from pilot_ops.invoices.wire.ubl import UBL_ROOTS, read_ubl
 from pilot_ops.invoices.wire.xml import MOST_BYTES, Node, Wrong, read_xml
@@ -17,7 +18,7 @@ _DECLARATION = re.compile(rb"<\?xml[\s]")
 # The frame in which banks and operators carry an invoice, as a document of its own before it.
 _FRAME = "Envelope"
 
-__all__ = ["MOST_BYTES", "MOST_FILES", "read_invoices"]
+__all__ = ["MOST_BYTES", "MOST_FILES", "read_files", "read_invoices"]
 
 
 def read_invoices(content: bytes, file: str) -> tuple[tuple[Invoice, ...], tuple[FileProblem, ...]]:
@@ -36,6 +37,17 @@ def read_invoices(content: bytes, file: str) -> tuple[tuple[Invoice, ...], tuple
     if not documents:
         problems.append(FileProblem(file, 1, "", Reason.NOT_AN_INVOICE, {"found": _FRAME}))
     return tuple(found), tuple(problems)
+
+
+def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[list[Invoice], list[FileProblem]]:
+    """The invoices of several files by their names, and everything that is wrong with any of them."""
+    found: list[Invoice] = []
+    problems: list[FileProblem] = []
+    for name, content in files:
+        invoices, wrong = read_invoices(content, name)
+        found += invoices
+        problems += wrong
+    return found, problems or list(twice_in(found))
 
 
 def _invoice(document: Node, file: str) -> Invoice:

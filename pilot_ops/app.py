@@ -19,6 +19,7 @@ from pilot_ops.costs import routes as cost_pages
 from pilot_ops.events import routes as event_pages
 from pilot_ops.feeds import routes as feed_pages
 from pilot_ops.forecasts import routes as forecast_pages
+from pilot_ops.invoices import routes as invoice_pages
 from pilot_ops.jobs import routes as job_pages
 from pilot_ops.kernel import db, writer
 from pilot_ops.kernel.access import Actor, Permission
@@ -87,6 +88,7 @@ _PAGES = (
     forecast_pages,
     programme_pages,
     report_pages,
+    invoice_pages,
     public_pages,
     feed_pages,
     notice_pages,

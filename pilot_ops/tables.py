@@ -7,6 +7,7 @@ from pilot_ops.counting import models as counting
 from pilot_ops.events import models as events
 from pilot_ops.feeds import models as feeds
 from pilot_ops.forecasts import models as forecasts
+from pilot_ops.invoices import models as invoices
 from pilot_ops.jobs import models as jobs
 from pilot_ops.mail import models as mail
 from pilot_ops.meals import models as meals
@@ -31,6 +32,7 @@ __all__ = [
     "events",
     "feeds",
     "forecasts",
+    "invoices",
     "jobs",
     "mail",
     "meals",

@@ -54,6 +54,7 @@ class Action(StrEnum):
     FEEDBACK_ANSWERED = "feedback.answered"
     GROUP_CHANGED = "group.changed"
     GROUP_CREATED = "group.created"
+    INVOICE_BOOKED = "invoice.booked"
     JOB_RUN = "job.run"
     LOST_MAIL_SEEN = "lost-mail.seen"
     MEALS_IMPORTED = "meals.imported"

@@ -41,6 +41,7 @@ ACTIONS = {
     Action.FEEDBACK_ANSWERED: _l("Palautteeseen saavutettavuudesta vastattu"),
     Action.GROUP_CHANGED: _l("Asiakasryhmää muutettu"),
     Action.GROUP_CREATED: _l("Asiakasryhmä lisätty"),
+    Action.INVOICE_BOOKED: _l("Verkkolasku kirjattu"),
     Action.JOB_RUN: _l("Ajastettu työ ajettu käsin"),
     Action.LOST_MAIL_SEEN: _l("Perille pääsemätön sähköposti merkitty nähdyksi"),
     Action.MEALS_IMPORTED: _l("Ruokailupäivät tuotu tiedostosta"),

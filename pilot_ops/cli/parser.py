@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from pilot_ops.cli import commands, demo, feeds, files, prints, serving, tickets
+from pilot_ops.cli import commands, demo, feeds, files, invoices, prints, serving, tickets
+from pilot_ops.costs.domain import Category
 from pilot_ops.kernel.access import Role
 from pilot_ops.tickets.domain import Format
 
@@ -103,6 +104,7 @@ def _files(kinds: Any) -> None:
         command.add_argument("file")
         command.add_argument("--pilot", help="its name; may be left out when there is only one")
         command.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    _invoices(bring)
     counts = _command(bring, "tickets", tickets.import_counts, "bring in numbers of counted tickets")
     counts.add_argument("file")
     counts.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
@@ -128,6 +130,20 @@ def _files(kinds: Any) -> None:
     used.add_argument("--published", action="store_true", help="hide figures under 5 of client groups")
     used.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
     used.add_argument("-o", "--output", metavar="FILE", help="where to write it")
+
+
+def _invoices(bring: Any) -> None:
+    bills = _command(bring, "invoices", invoices.import_invoices, "book electronic invoices: Finvoice 3.0 or UBL 2.1")
+    bills.add_argument("files", nargs="+", metavar="FILE")
+    bills.add_argument("--pilot", help="its name; may be left out when there is only one")
+    where = bills.add_mutually_exclusive_group()
+    where.add_argument("--park", metavar="NAME", help="the park of lines whose file does not say it")
+    where.add_argument("--shared", action="store_true", help="such lines are shared by all parks equally")
+    kinds_of_cost = [kind.value for kind in Category]
+    bills.add_argument("--category", choices=kinds_of_cost, help="what lines are whose words do not say it")
+    bills.add_argument("--from", dest="first", metavar="DATE", help="the first day of food whose days are not said")
+    bills.add_argument("--to", dest="last", metavar="DATE", help="the last day of it")
+    bills.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
 def _upkeep(kinds: Any) -> None:

@@ -270,6 +270,7 @@ OF_NOBODY = {
     "enrolment_codes",
     "event_series",
     "events",
+    "invoices",
     "job_runs",
     "locked_months",
     "meal_days",

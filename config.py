@@ -58,6 +58,8 @@ SESSION_HOURS = 14
 # Public pages of a ticket's code, from one network address: how many may be opened, and how many codes may be wrong.
 LOOKUP_LIMIT = "120 per minute"
 WRONG_CODE_LIMIT = "20 per 10 minutes"
+# What another program may ask of the API with one token.
+API_LIMIT = "600 per minute"
 # Sign-ups for events from one network address; and for how many days after an event its persons are remembered.
 EVENT_SIGN_UP_LIMIT = "20 per hour"
 SIGN_UP_DAYS = 7

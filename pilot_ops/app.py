@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from pilot_ops import tables
 from pilot_ops.accounts import queries as accounts
 from pilot_ops.accounts import routes as account_pages
+from pilot_ops.api import routes as api_pages
 from pilot_ops.audit import routes as audit_pages
 from pilot_ops.calendar import routes as calendar_pages
 from pilot_ops.costs import routes as cost_pages
@@ -66,6 +67,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("accounts.users", lambda: _l("Käyttäjät"), "users", P.USERS_EDIT),
     NavItem("notices.feedback", lambda: _l("Palaute"), "message", P.FEEDBACK_ANSWER),
     NavItem("audit.audit", lambda: _l("Loki"), "history", P.AUDIT_VIEW),
+    NavItem("api.tokens", lambda: _l("Rajapinta"), "link", P.TOKENS_EDIT),
     NavItem("jobs.jobs", lambda: _l("Ajastukset"), "clock", P.JOBS_RUN),
 )
 
@@ -94,6 +96,7 @@ _PAGES = (
     notice_pages,
     job_pages,
     sync_pages,
+    api_pages,
 )
 
 

@@ -1,6 +1,7 @@
 """All tables, so that Alembic and the tests know them."""
 
 from pilot_ops.accounts import models as accounts
+from pilot_ops.api import models as api
 from pilot_ops.audit import models as audit
 from pilot_ops.costs import models as costs
 from pilot_ops.counting import models as counting
@@ -26,6 +27,7 @@ from pilot_ops.tickets import models as tickets
 
 __all__ = [
     "accounts",
+    "api",
     "audit",
     "costs",
     "counting",

@@ -89,6 +89,8 @@ class Action(StrEnum):
     TICKETS_IMPORTED = "tickets.imported"
     TICKETS_MOVED = "tickets.moved"
     TICKETS_PRINTED = "tickets.printed"
+    TOKEN_MADE = "token.made"  # noqa: S105 - no secret, but what was done
+    TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
     USER_CHANGED = "user.changed"
     USER_CREATED = "user.created"
     WRONG_CODES_SEEN = "wrong-codes.seen"

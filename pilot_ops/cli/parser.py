@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import Any, NoReturn
 
-from pilot_ops.cli import commands, demo, feeds, files, invoices, prints, serving, tickets
+from pilot_ops.api.domain import Scope
+from pilot_ops.cli import commands, demo, feeds, files, invoices, prints, serving, tickets, tokens
 from pilot_ops.costs.domain import Category
 from pilot_ops.kernel.access import Role
 from pilot_ops.tickets.domain import Format
@@ -28,6 +29,7 @@ def make_parser() -> argparse.ArgumentParser:
     _records(kinds)
     _tickets(kinds)
     _files(kinds)
+    _tokens(kinds)
     _upkeep(kinds)
     return parser
 
@@ -95,6 +97,16 @@ def _tickets(kinds: Any) -> None:
     sheets.add_argument("--from", dest="first", type=int, metavar="NUMBER", help="the first number (the batch's first)")
     sheets.add_argument("--to", dest="last", type=int, metavar="NUMBER", help="the last number (the batch's last)")
     sheets.add_argument("--without-value", action="store_true", help="leave out what a ticket is worth")
+
+
+def _tokens(kinds: Any) -> None:
+    group = _group(kinds, "token", "tokens of other programs, for the API")
+    create = _command(group, "create", tokens.create_token, "make a token and print it, this once")
+    create.add_argument("name", metavar="NAME", help="which program it is for")
+    scopes = ", ".join(Scope)
+    create.add_argument("--scope", action="append", required=True, help=f"{scopes}; several in quotes, or given again")
+    create.add_argument("--expires", metavar="DATE", help="the last day it is in force (until it is revoked)")
+    _command(group, "revoke", tokens.revoke, "shut a token out").add_argument("name", metavar="NAME")
 
 
 def _files(kinds: Any) -> None:

@@ -130,6 +130,44 @@ def find_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry] | None:
     return pilot_id, _entry(columns)
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """An entry as it stands in the ledger: of which pilot, and when it was booked."""
+
+    pilot_id: UUID
+    at: datetime
+    entry: Entry
+
+
+def list_booked(
+    session: Session,
+    *,
+    pilot_id: UUID | None = None,
+    park_id: UUID | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    most: int | None = None,
+) -> tuple[Booked, ...]:
+    """Entries in the order they were booked, so that later ones only ever come at the end.
+
+    Of a pilot, of a park, dated from a first to a last day; ``most`` at most, those booked ``after`` a moment and id.
+    """
+    query = select(_ENTRY.pilot_id, _ENTRY.booked_at, *_COLUMNS).order_by(_ENTRY.booked_at, _ENTRY.id).limit(most)
+    if pilot_id is not None:
+        query = query.where(_ENTRY.pilot_id == pilot_id)
+    if park_id is not None:
+        query = query.where(_ENTRY.park_id == park_id)
+    if first is not None:
+        query = query.where(_ENTRY.day >= first)
+    if last is not None:
+        query = query.where(_ENTRY.day <= last)
+    if after is not None:
+        at, entry_id = after
+        query = query.where((_ENTRY.booked_at > at) | ((_ENTRY.booked_at == at) & (_ENTRY.id > entry_id)))
+    return tuple(Booked(of, at, _entry(columns)) for of, at, *columns in session.execute(query))
+
+
 def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
     """An entry and the pilot it belongs to. NotFound if there is none."""
     found = find_entry(session, entry_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -38,9 +38,17 @@ def list_events(
     last: date | None = None,
     statuses: Collection[Status] | None = None,
     series_id: UUID | None = None,
+    after: tuple[datetime, UUID] | None = None,
+    most: int | None = None,
 ) -> tuple[Event, ...]:
-    """Events by their beginning: of days in Helsinki, of some statuses, of a series."""
-    query = select(EventRow).order_by(EventRow.starts_at, EventRow.id)
+    """Events by their beginning: of days in Helsinki, of some statuses, of a series.
+
+    ``most`` of them at most, those that come ``after`` the beginning and the id of one.
+    """
+    query = select(EventRow).order_by(EventRow.starts_at, EventRow.id).limit(most)
+    if after is not None:
+        at, event_id = after
+        query = query.where((EventRow.starts_at > at) | ((EventRow.starts_at == at) & (EventRow.id > event_id)))
     if first is not None:
         query = query.where(EventRow.starts_at >= at_local(first, time(0)))
     if last is not None:

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     TICKETS_HAND_OUT = "tickets:hand-out"
     TICKETS_USE = "tickets:use"
     TICKETS_VIEW = "tickets:view"
+    TOKENS_EDIT = "tokens:edit"
     USERS_EDIT = "users:edit"
 
 
@@ -104,7 +105,10 @@ PLACE_BOUND = frozenset({Role.POINT_STAFF, Role.VENUE})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a signed-in person, an enrolled phone, or the service itself (command line and timetable)."""
+    """Who acts: a signed-in person, an enrolled phone, another program, or the service itself.
+
+    The service is the command line and the timetable. ``limited_to`` leaves a program only these of its role's rights.
+    """
 
     user_id: UUID | None
     name: str
@@ -113,10 +117,13 @@ class Actor:
     language: Language | None = None
     device_id: UUID | None = None
     places: frozenset[UUID] = frozenset()
+    limited_to: frozenset[Permission] | None = None
 
     def may(self, permission: Permission, park_id: UUID | None = None, *, place_id: UUID | None = None) -> bool:
         """Whether the role grants it and, where given, the park or the place is the actor's to act in."""
         if permission not in GRANTS[self.role]:
+            return False
+        if self.limited_to is not None and permission not in self.limited_to:
             return False
         if park_id is not None and self.role in PARK_BOUND and park_id not in self.parks:
             return False

@@ -91,6 +91,7 @@ class Settings:
     mail_from: str
     sign_in_limit: str
     lookup_limit: str
+    api_limit: str
     wrong_code_limit: str
     event_sign_up_limit: str
     sign_up_days: int
@@ -153,6 +154,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=reader.take("MAIL_FROM", lambda value: _mail_from(value, smtp_url)) or "",
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
         lookup_limit=reader.take("LOOKUP_LIMIT", _limit) or "",
+        api_limit=reader.take("API_LIMIT", _limit) or "",
         wrong_code_limit=reader.take("WRONG_CODE_LIMIT", _limit) or "",
         event_sign_up_limit=reader.take("EVENT_SIGN_UP_LIMIT", _limit) or "",
         sign_up_days=reader.number("SIGN_UP_DAYS", least=0, most=_LONGEST_DAYS),

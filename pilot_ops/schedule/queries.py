@@ -78,9 +78,16 @@ def list_days(
     first: date | None = None,
     last: date | None = None,
     statuses: Collection[DayStatus] | None = None,
+    after: tuple[date, UUID] | None = None,
+    most: int | None = None,
 ) -> tuple[MealDay, ...]:
-    """Meal days by day and park: of a pilot, of some parks, from a first to a last day, of some statuses."""
-    query = select(*_COLUMNS).order_by(_DAY.day, _DAY.park_id)
+    """Meal days by day and park: of a pilot, of some parks, from a first to a last day, of some statuses.
+
+    ``most`` of them at most, those that come ``after`` a day of a park.
+    """
+    query = select(*_COLUMNS).order_by(_DAY.day, _DAY.park_id).limit(most)
+    if after is not None:
+        query = query.where((_DAY.day > after[0]) | ((_DAY.day == after[0]) & (_DAY.park_id > after[1])))
     if pilot_id is not None:
         query = query.where(_DAY.pilot_id == pilot_id)
     if park_ids is not None:

@@ -17,6 +17,7 @@ import pytest
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
+from pilot_ops.api.domain import Scope
 from pilot_ops.kernel.access import GRANTS, Permission, Role
 from pilot_ops.kernel.web.guard import access_of
 from tests.support.builders import make_user
@@ -64,6 +65,7 @@ def _path(app: Flask, rule: Rule) -> str:
 
 def test_every_route_declares_who_may_enter(app: Flask) -> None:
     allowed = {"public", "signed-in", "person", *Permission}
+    allowed |= {"token", *(f"token {scope}" for scope in Scope)}
     assert [rule.rule for rule in rules(app) if access_of(app.view_functions[rule.endpoint]) not in allowed] == []
 
 
@@ -111,11 +113,16 @@ def test_a_role_enters_exactly_where_its_grants_say(app: Flask, client: PageClie
     _only_doors(app)
     wrong = []
     for method, path, access in _visits(app):
-        granted = access in {"public", "signed-in", "person"} or Permission(access) in GRANTS[role]
         status = client.open(path, method=method).status_code
-        if status != (200 if granted else 403):
+        if status != _expected(access, role):
             wrong.append(f"{method} {path} ({access}): {status}")
     assert wrong == []
+
+
+def _expected(access: str, role: Role) -> int:
+    if access.partition(" ")[0] == "token":
+        return 401  # whoever it is: only a token opens it
+    return 200 if access in {"public", "signed-in", "person"} or Permission(access) in GRANTS[role] else 403
 
 
 def test_strangers_are_asked_to_sign_in(app: Flask) -> None:

@@ -258,6 +258,7 @@ OF_PEOPLE = {
     "users",
 }
 OF_NOBODY = {
+    "api_tokens",
     "benefit_targets",
     "measure_parts",
     "measures",

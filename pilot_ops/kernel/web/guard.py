@@ -20,6 +20,7 @@ from pilot_ops.kernel.errors import Forbidden
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 LoadActor = Callable[[str, UUID], Actor | None]
 LoadPhone = Callable[[str], Actor | None]
+CheckToken = Callable[[str], Response | None]
 
 DEVICE_COOKIE = "pilot_ops_device"
 PHONE_COOKIE = "pilot_ops_phone"
@@ -27,6 +28,8 @@ _DEVICE_SECONDS = 400 * 24 * 3600
 _PUBLIC = "public"
 _SIGNED_IN = "signed-in"
 _PERSON = "person"
+_WITH_TOKEN = "token"  # noqa: S105 - no secret, but what a view declares
+_CHECK = "pilot_ops_check_token"
 
 
 def public(view: View) -> View:
@@ -49,8 +52,18 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return lambda view: _declare(view, permission)
 
 
+def with_token(right: str = "") -> Callable[[View], View]:
+    """An address for other programs, which show a token of this right; no session or phone opens it."""
+    return lambda view: _declare(view, f"{_WITH_TOKEN} {right}".rstrip())
+
+
+def check_tokens(app: Flask, check: CheckToken) -> None:
+    """Who checks tokens: ``check`` is told the right, and gives the answer to whoever may not enter, else None."""
+    app.extensions[_CHECK] = check
+
+
 def access_of(view: Callable[..., object]) -> str | None:
-    """What a view declared: "public", "signed-in", "person", a permission, or None."""
+    """What a view declared: "public", "signed-in", "person", "token" with its right, a permission, or None."""
     return getattr(view, "access", None)
 
 
@@ -99,6 +112,9 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if access is None:
         raise NotFound
+    if access.partition(" ")[0] == _WITH_TOKEN:
+        check: CheckToken = current_app.extensions[_CHECK]
+        return check(access.partition(" ")[2])
     who = find_actor()
     if who is None:
         return _ask_to_sign_in()

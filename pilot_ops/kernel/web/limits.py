@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
+from math import ceil
 from typing import Any, TypeVar
 
 from flask import Response, current_app
@@ -50,10 +51,17 @@ def too_busy(name: str) -> bool:
     For pages that anybody opens, and whose limit is there to spare the service: counting them in the database would
     cost the write that the limit is to save. Each process counts alone.
     """
+    return seconds_to_wait(name, client_network(), current_app.config["PILOT_OPS"].lookup_limit) > 0
+
+
+def seconds_to_wait(name: str, who: str, limit: str) -> int:
+    """Count a request of somebody in the memory of this process; if it is one too many, how long to wait, else 0."""
     counting = current_app.extensions.setdefault(_BUSY, FixedWindowRateLimiter(MemoryStorage()))
-    return not all(
-        counting.hit(part, name, client_network()) for part in parse_many(current_app.config["PILOT_OPS"].lookup_limit)
-    )
+    for part in parse_many(limit):
+        if not counting.hit(part, name, who):
+            ends = counting.get_window_stats(part, name, who).reset_time
+            return max(1, ceil(float(ends) - now().timestamp()))
+    return 0
 
 
 def guesses(answer: Callable[[], Response]) -> Callable[[View], View]:

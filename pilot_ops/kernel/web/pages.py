@@ -20,6 +20,7 @@ from pilot_ops.kernel.errors import Forbidden, NotFound, Refused
 from pilot_ops.kernel.settings import Settings
 from pilot_ops.kernel.text import plain
 from pilot_ops.kernel.web.guard import public, wants_json
+from pilot_ops.kernel.web.problems import is_api, problem
 
 csrf = CSRFProtect()
 
@@ -124,6 +125,8 @@ def _stay_on_https(response: Response) -> Response:
 def error_page(status: int) -> ResponseReturnValue:
     """The page, or for programs the JSON, that answers a denial."""
     code = int(status)
+    if is_api():
+        return problem(code)
     if wants_json():
         return {"error": HTTPStatus(code).phrase.lower()}, code
     known = code if code in _HAS_PAGE else (400 if code < HTTPStatus.INTERNAL_SERVER_ERROR else 500)

@@ -1,0 +1,1 @@
+"""API: what other programs may read, with tokens of their own."""

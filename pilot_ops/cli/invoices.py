@@ -53,7 +53,7 @@ def _import(session: Session, asked: Namespace, pilot: Pilot, found: Sequence[In
             choices = [_choice(choice, rest) for choice in plan.choices]
             rows += _rows(session, pilot, plan, choices, period)
             if not asked.dry_run:
-                given = {"invoice": plan.invoice, "choices": choices, "period": period, "at": now()}
+                given: dict[str, Any] = {"invoice": plan.invoice, "choices": choices, "period": period, "at": now()}
                 service.book(session, OPERATOR, pilot=pilot, **given)
             booked += not plan.booked
     except Refused as refused:

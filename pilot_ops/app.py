@@ -17,6 +17,7 @@ from pilot_ops.api import routes as api_pages
 from pilot_ops.audit import routes as audit_pages
 from pilot_ops.calendar import routes as calendar_pages
 from pilot_ops.costs import routes as cost_pages
+from pilot_ops.desk import routes as desk_pages
 from pilot_ops.events import routes as event_pages
 from pilot_ops.feeds import routes as feed_pages
 from pilot_ops.forecasts import routes as forecast_pages
@@ -51,6 +52,7 @@ P = Permission
 
 # What the main menu leads to, in order; each person sees what their role allows.
 NAVIGATION: tuple[NavItem, ...] = (
+    NavItem("desk.desk", lambda: _l("Työpöytä"), "check", P.PROGRAMME_EDIT),
     NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
     NavItem("calendar.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
     NavItem("events.events", lambda: _l("Tapahtumat"), "tree", P.EVENTS_VIEW),
@@ -90,6 +92,7 @@ _PAGES = (
     forecast_pages,
     programme_pages,
     report_pages,
+    desk_pages,
     invoice_pages,
     public_pages,
     feed_pages,

@@ -20,7 +20,17 @@ from pilot_ops.costs.domain.ledger import (
 )
 from pilot_ops.costs.domain.matching import Bill, Finding, Found, match_invoices, unmatchable
 from pilot_ops.costs.domain.periods import Month, check_lock, check_open, month_sheet, months_of
-from pilot_ops.costs.domain.sheet import Agreement, Day, Figures, ParkSheet, Sheet, Terms, latest_day, make_sheet
+from pilot_ops.costs.domain.sheet import (
+    Agreement,
+    Day,
+    Figures,
+    ParkSheet,
+    Sheet,
+    Terms,
+    is_delivered,
+    latest_day,
+    make_sheet,
+)
 from pilot_ops.costs.domain.shifts import Shift, check_shift, entry_of
 
 __all__ = [
@@ -51,6 +61,7 @@ __all__ = [
     "check_shift",
     "covered_days",
     "entry_of",
+    "is_delivered",
     "latest_day",
     "make_curve",
     "make_sheet",

@@ -1,0 +1,53 @@
+"""What needs attention, worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+from uuid import UUID
+
+from pilot_ops.costs.domain import Category, Day, Entry, Terms, make_sheet
+from pilot_ops.desk.domain import BILLED_WITHIN, Task, Topic, in_order, parks_over, unbilled
+from pilot_ops.kernel.money import Money
+from pilot_ops.schedule.domain import DayStatus
+
+AS_OF = date(2024, 7, 31)
+PARK, OTHER = UUID(int=1), UUID(int=2)
+
+
+def day(number: int, status: DayStatus = DayStatus.CLOSED, ordered: int | None = 80) -> Day:
+    return Day(date(2024, 7, number), status, False, ordered, ordered, 80 if status is DayStatus.CLOSED else 0)
+
+
+def test_a_delivered_day_is_asked_after_when_its_invoice_should_have_come() -> None:
+    days = [day(1), day(2, DayStatus.CANCELLED), day(3), day(10), day(11), day(12, DayStatus.PLANNED)]
+    # 31.7. less three weeks is 10.7.: what is later may still come. The 3rd is invoiced, the 2nd was cancelled in time.
+    assert unbilled(days, {date(2024, 7, 3)}, as_of=AS_OF) == (date(2024, 7, 1), date(2024, 7, 10))
+    assert unbilled(days, {date(2024, 7, 3)}, as_of=AS_OF - timedelta(days=1)) == (date(2024, 7, 1),)
+    assert BILLED_WITHIN.days == 21
+
+
+def test_parks_are_over_by_more_than_five_percent_the_most_first() -> None:
+    """Estimate 100.00 a park over 2 days: 105.00 is five percent over and no more; 105.01 and 130.00 are."""
+    terms = Terms(Money(100_00), Fraction(1), 80)
+    parks = {PARK: [day(1), day(2)], OTHER: [day(1), day(2)]}
+
+    def over(*cents: int) -> tuple[tuple[UUID, Money], ...]:
+        entries = [
+            Entry(UUID(int=number), date(2024, 7, 2), Category.SUPPLIES, Money(amount), park)
+            for number, (park, amount) in enumerate(zip(parks, cents, strict=True))
+        ]
+        return parks_over(make_sheet(terms, parks, entries, as_of=AS_OF))
+
+    assert over(105_00, 100_00) == ()
+    assert over(105_01, 130_00) == ((OTHER, Money(30_00)), (PARK, Money(5_01)))
+
+
+def test_the_most_urgent_comes_first_and_the_rest_as_it_came() -> None:
+    tasks = [
+        Task(Topic.LOW_STOCK, "a"),
+        Task(Topic.MESSAGE, "b"),
+        Task(Topic.LOW_STOCK, "c"),
+        Task(Topic.UNBILLED, "d"),
+    ]
+    assert [task.name for task in in_order(tasks)] == ["b", "d", "a", "c"]

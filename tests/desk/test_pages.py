@@ -1,0 +1,89 @@
+"""The manager's first page: what needs attention, and where it is put right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+
+from pilot_ops.costs import service as costs
+from pilot_ops.costs.domain import Category, Entry
+from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.clock import local_day, now
+from pilot_ops.kernel.money import Money
+from pilot_ops.programme import service as programme
+from pilot_ops.programme.domain import Account, Year
+from tests.support.builders import ADMIN, calendar_with, make_park, make_pilot, make_user
+from tests.support.databases import work
+from tests.support.page import PageClient, sign_in, soup, text_of
+from tests.support.programme import make_expense
+
+
+@pytest.fixture
+def boss(app: Flask, client: PageClient) -> PageClient:
+    """A manager's browser."""
+    with work(app) as session:
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    return client
+
+
+def said(page: object) -> str:
+    """The text of a page with plain spaces."""
+    return " ".join(text_of(page).replace("\N{NO-BREAK SPACE}", " ").split())  # type: ignore[arg-type]
+
+
+def test_it_is_the_managers_first_page_and_empty_when_all_is_well(boss: PageClient) -> None:
+    assert boss.get("/").location == "/desk"
+    assert "Kaikki kunnossa" in said(boss.get("/desk"))
+
+
+def test_each_line_leads_to_where_it_is_put_right(app: Flask, boss: PageClient) -> None:
+    today = local_day(now())
+    with work(app) as session:
+        park = make_park(session, name="Suvela")
+        season = {"starts_on": today - timedelta(days=5), "ends_on": today + timedelta(days=5), "weekdays": 0b1111111}
+        pilot = make_pilot(session, [park], calendar=calendar_with(today), **season)
+        entry = Entry(
+            uuid4(), today - timedelta(days=4), Category.SUPPLIES, Money(9_999_00), park.id, description="Grilli"
+        )
+        costs.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=now())
+        programme.add_year(session, ADMIN, year=Year(today.year, Money(100_00)), at=now())
+        spent = make_expense(None, "150.00", year=today.year, day=today, account=Account.ADMINISTRATION)
+        programme.book_expense(session, ADMIN, expense=spent, at=now())
+    page = boss.get("/desk")
+    assert "Suvela ylittää arvion" in said(page)
+    assert "Määräraha ylittyy 50 €" in said(page)
+    links = {link["href"]: said_of(link) for link in soup(page).select("main .tasks a")}
+    assert links[f"/costs/{pilot.id}/parks/{park.id}"] == "Katso syy Suvela"
+    assert links[f"/programme/{today.year}"].startswith("Katso ohjelma")
+    for address in links:
+        assert boss.get(address).status_code == 200
+
+
+def said_of(link: object) -> str:
+    """The words of a link."""
+    return " ".join(link.text.split())  # type: ignore[attr-defined]
+
+
+def test_the_demonstration_has_something_on_the_desk(app: Flask, boss: PageClient) -> None:
+    from pilot_ops.cli import demo
+
+    with work(app) as session:
+        demo.load_into(session, app.config["PILOT_OPS"])
+    page = boss.get("/desk")
+    links = [link["href"] for link in soup(page).select("main .tasks a")]
+    assert links
+    for address in links:
+        assert boss.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PARK_STAFF, Role.VENUE])
+def test_others_have_pages_of_their_own(app: Flask, client: PageClient, role: Role) -> None:
+    with work(app) as session:
+        user = make_user(session, role)
+    sign_in(client, user)
+    assert client.get("/desk").status_code == 403
+    assert client.get("/").location != "/desk"

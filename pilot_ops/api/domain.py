@@ -31,6 +31,7 @@ class Scope(StrEnum):
     COSTS_READ = "costs:read"
     EVENTS_READ = "events:read"
     MEALS_READ = "meals:read"
+    PROGRAMME_READ = "programme:read"
     TICKETS_READ = "tickets:read"
     TICKETS_READ_ALL = "tickets:read-all"
 
@@ -60,6 +61,7 @@ _PERMISSIONS: Mapping[Scope, frozenset[Permission]] = {
     Scope.COSTS_READ: frozenset({Permission.COSTS_VIEW}),
     Scope.EVENTS_READ: frozenset({Permission.EVENTS_VIEW}),
     Scope.MEALS_READ: frozenset({Permission.DAYS_VIEW}),
+    Scope.PROGRAMME_READ: frozenset({Permission.PROGRAMME_VIEW}),
     Scope.TICKETS_READ: frozenset({Permission.TICKETS_VIEW}),
     Scope.TICKETS_READ_ALL: frozenset({Permission.TICKETS_VIEW}),
 }

@@ -23,6 +23,7 @@ SCOPES = {
     Scope.COSTS_READ: _l("Kulut: pilotin kulut arvioon verrattuna ja kirjaukset"),
     Scope.EVENTS_READ: _l("Tapahtumat: osallistujat ja kulut"),
     Scope.MEALS_READ: _l("Ruokailupäivät: annokset, hävikki ja lämpötilat"),
+    Scope.PROGRAMME_READ: _l("Ohjelma: toimenpiteet, kulut ja osallistumiset"),
     Scope.TICKETS_READ: _l("Liput: luovutetut ja käytetyt, asiakasryhmien alle 5:n luvut peitettyinä"),
     Scope.TICKETS_READ_ALL: _l("Liput: kaikki luvut, myös alle 5"),
 }

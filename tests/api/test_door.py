@@ -22,6 +22,7 @@ from tests.support.api import API, EVERYTHING, Program, make_token
 from tests.support.builders import ADMIN, NOON, make_actor, make_pilot, make_user
 from tests.support.databases import close, look, make_app, work
 from tests.support.page import PageClient, sign_in
+from tests.support.programme import make_year
 from tests.support.recorder import recorded
 
 # Which scopes open an address (written out: the code has the same in another form). None: any.
@@ -32,6 +33,7 @@ OPENS = {
     "/pilots/{pilot_id}/costs": {Scope.COSTS_READ},
     "/ledger-entries": {Scope.COSTS_READ},
     "/events": {Scope.EVENTS_READ},
+    "/programme": {Scope.PROGRAMME_READ},
     "/ticket-report": {Scope.TICKETS_READ, Scope.TICKETS_READ_ALL},
 }
 
@@ -40,6 +42,7 @@ OPENS = {
 def test_a_scope_opens_its_addresses_and_no_other(app: Flask, scope: Scope) -> None:
     with work(app) as session:
         pilot = make_pilot(session)
+        make_year(session)
     program = Program(app, make_token(app, {scope})[1])
     assert set(OPENS) == set(program.described["paths"]) - {"/openapi.json"}
     for address, scopes in OPENS.items():

@@ -19,9 +19,15 @@ from pilot_ops.costs.queries import get_basis
 from pilot_ops.events import service as events
 from pilot_ops.events.domain import Attendance, Closing, Status, Venue, Weather
 from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.places.queries import list_groups, list_places
+from pilot_ops.programme.domain import PartKind
+from pilot_ops.programme.domain import Status as MeasureStatus
+from pilot_ops.programme.export import year_json
+from pilot_ops.programme.queries import get_overview
+from pilot_ops.programme.service import book_expense
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import CancelReason, Pilot
 from pilot_ops.tickets import queries as ticket_queries
@@ -33,6 +39,7 @@ from tests.support.api import Program, make_token
 from tests.support.builders import ADMIN, NOON, close_with, count_children, day_of, make_actor, make_park, make_pilot
 from tests.support.databases import look, work
 from tests.support.events import make_event
+from tests.support.programme import make_expense, make_measure, make_year
 from tests.support.recorder import recorded
 
 NOBODY = str(UUID(int=7))
@@ -298,9 +305,39 @@ def test_the_ticket_report_is_what_the_command_line_prints(app: Flask, program: 
     assert told["total"] == printed["total"]
 
 
+def test_a_year_of_the_programme_is_what_its_file_says(app: Flask, program: Program) -> None:
+    pilot = make_season(app)
+    with work(app) as session:
+        make_year(session, 2023, budget=Money(20000000))
+        make_year(session, 2024, budget=Money(9000000), residents=4000, residents_approximate=True)
+        part = (PartKind.PILOT, pilot.id)
+        details = {"budget": Money(1100000), "note": Translated(SOMEBODY), "partners": SOMEBODY}
+        lunches = make_measure(session, 2024, parts=[part], name=Translated("Puistoruokailu"), **details)
+        make_measure(session, 2024, status=MeasureStatus.CANCELLED, reason=Translated(SOMEBODY), added=True)
+        expense = make_expense(lunches, "250.00", description=SOMEBODY, day=date(2024, 7, 5))
+        book_expense(session, ADMIN, expense=expense, at=NOON)
+    told = program.read("/programme", year=2024)
+    with look(app) as session:
+        printed = json.loads(year_json(get_overview(session, 2024, today=local_day(now()))))
+    assert {name: told[name] for name in printed if name != "measures"} == {
+        name: value for name, value in printed.items() if name != "measures"
+    }
+    first, second = told["measures"]
+    # By hand: the pilot's 610.00 + 297.50, its staff 175.00, and the expense of 250.00.
+    assert (first["actual"], first["parts"][0]["cost"], first["participations"]) == ("1332.50", "1082.50", 159)
+    assert (second["status"], second["added"], second["actual"]) == ("cancelled", True, None)
+    assert told["years"] == [2023, 2024]
+    assert program.read("/programme")["year"] == 2024
+    wrong = program.get("/programme", year=2025).get_json()["errors"]
+    assert wrong == [{"field": "year", "detail": "There is no such year. There are: 2024, 2023."}]
+
+
 def test_nothing_of_any_person_goes_out(app: Flask, program: Program) -> None:
     pilot = make_season(app)
     make_walk(app)
+    with work(app) as session:
+        written = {"note": Translated(SOMEBODY), "partners": SOMEBODY, "reason": Translated(SOMEBODY)}
+        make_measure(session, status=MeasureStatus.CANCELLED, **written)
     typed = entry(SECOND, 100, category=Category.OTHER, description=SOMEBODY)
     with work(app) as session:
         somebody = make_actor(session, Role.COORDINATOR)

@@ -22,6 +22,8 @@ from pilot_ops.api.wire import (
     PageAsked,
     ParkPage,
     PilotPage,
+    ProgrammeAsked,
+    ProgrammeYear,
     TicketReport,
     TicketReportAsked,
 )
@@ -91,3 +93,16 @@ def events(session: Session, token: Token, asked: EventsAsked) -> Found:
 def ticket_report(session: Session, token: Token, asked: TicketReportAsked) -> TicketReport:
     """What was acquired, allocated, handed out and used: by type, point, client group or month."""
     return service.get_ticket_report(session, token, asked)
+
+
+@resource(
+    bp,
+    "/programme",
+    asks=ProgrammeAsked,
+    gives=ProgrammeYear,
+    scope=Scope.PROGRAMME_READ,
+    about="A year of the programme",
+)
+def programme(session: Session, token: Token, asked: ProgrammeAsked) -> ProgrammeYear:
+    """The budget, measures with costs and participations, and administration apart."""
+    return service.get_programme_year(session, token, asked, today=local_day(now()))

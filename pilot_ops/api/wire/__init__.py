@@ -6,12 +6,14 @@ from pilot_ops.api.wire.asked import (
     LedgerAsked,
     MealDaysAsked,
     PageAsked,
+    ProgrammeAsked,
     TicketReportAsked,
     parameters_of,
     read_asked,
 )
 from pilot_ops.api.wire.cursor import read_cursor, write_cursor
 from pilot_ops.api.wire.told import (
+    BenefitTarget,
     CostFigures,
     CostSheet,
     Event,
@@ -20,6 +22,8 @@ from pilot_ops.api.wire.told import (
     LedgerPage,
     MealDay,
     MealDayPage,
+    Measure,
+    MeasurePart,
     Names,
     Park,
     ParkCosts,
@@ -27,6 +31,7 @@ from pilot_ops.api.wire.told import (
     Pilot,
     PilotPage,
     Problem,
+    ProgrammeYear,
     TicketFigures,
     TicketLine,
     TicketReport,
@@ -34,6 +39,7 @@ from pilot_ops.api.wire.told import (
 )
 
 __all__ = [
+    "BenefitTarget",
     "CostFigures",
     "CostSheet",
     "CostsAsked",
@@ -46,6 +52,8 @@ __all__ = [
     "MealDay",
     "MealDayPage",
     "MealDaysAsked",
+    "Measure",
+    "MeasurePart",
     "Names",
     "PageAsked",
     "Park",
@@ -54,6 +62,8 @@ __all__ = [
     "Pilot",
     "PilotPage",
     "Problem",
+    "ProgrammeAsked",
+    "ProgrammeYear",
     "TicketFigures",
     "TicketLine",
     "TicketReport",

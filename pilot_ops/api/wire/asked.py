@@ -13,6 +13,7 @@ from msgspec import UNSET, Meta, Struct, field
 
 from pilot_ops.api.domain import Wrong
 from pilot_ops.events.domain import Status as EventStatus
+from pilot_ops.programme.domain.values import FIRST_YEAR, LAST_YEAR
 from pilot_ops.schedule.domain import DayStatus
 from pilot_ops.tickets.domain import By
 
@@ -78,6 +79,14 @@ class CostsAsked(Struct, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+
+
+class ProgrammeAsked(Struct, frozen=True, kw_only=True):
+    """A year of the programme."""
+
+    year: Annotated[int, Meta(ge=FIRST_YEAR, le=LAST_YEAR, description="The year; without it, the latest.")] | None = (
+        None
+    )
 
 
 class TicketReportAsked(Struct, frozen=True, kw_only=True):

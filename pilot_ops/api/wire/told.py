@@ -16,6 +16,8 @@ from pilot_ops.events.domain import Audience
 from pilot_ops.events.domain import Status as EventStatus
 from pilot_ops.events.domain import Weather as EventWeather
 from pilot_ops.meals.domain import Weather
+from pilot_ops.programme.domain import PartKind
+from pilot_ops.programme.domain import Status as MeasureStatus
 from pilot_ops.schedule.domain import CancelReason, DayStatus
 from pilot_ops.tickets.domain import By
 
@@ -216,6 +218,62 @@ class EventPage(Struct, frozen=True):
 
     data: list[Event]
     next: Next | None = None
+
+
+class MeasurePart(Struct, frozen=True):
+    """A pilot, series, event or ticket type of a measure: what it costs the measure bears, a pilot's staff too."""
+
+    kind: PartKind
+    id: UUID
+    name: str
+    cost: Euro
+    participations: int
+
+
+class Measure(Struct, frozen=True):
+    """A measure of a year. `actual` is null where nobody has said what it cost."""
+
+    id: UUID
+    name: Names
+    status: MeasureStatus
+    added: Annotated[bool, Meta(description="Whether it was added in the course of the year.")]
+    targets: Annotated[list[int], Meta(description="Numbers of its benefit targets.")]
+    budget: Euro | None
+    actual: Euro | None
+    approximate: Annotated[bool, Meta(description="Whether what it cost is about, not exact.")]
+    participations: Annotated[int, Meta(description="Lunches, participants and uses; never unique people.")]
+    parts: list[MeasurePart]
+
+
+class BenefitTarget(Struct, frozen=True):
+    """A benefit target by its number."""
+
+    number: int
+    name: Names
+
+
+class ProgrammeYear(Struct, frozen=True):
+    """A year of the programme: administration apart from measures. In effect = planned - cancelled + added."""
+
+    year: int
+    years: Annotated[list[int], Meta(description="Every year there is.")]
+    currency: str
+    budget: Euro | None
+    measures_planned: int
+    measures_cancelled: int
+    measures_added: int
+    measures_in_effect: int
+    actual_measures: Euro
+    not_itemised: Annotated[Euro, Meta(description="Of actual_measures, what is of no named measure.")]
+    actual_administration: Euro
+    total: Euro
+    approximate: bool
+    residents: Annotated[int, Meta(description="Whom the programme says it reached.")] | None
+    residents_approximate: bool
+    participations: int
+    made_up: Annotated[bool, Meta(description="Whether figures of a demonstration are among these.")]
+    targets: list[BenefitTarget]
+    measures: list[Measure]
 
 
 class TicketFigures(Struct, frozen=True, kw_only=True):

@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, day_of, working
 from pilot_ops.costs import export as cost_files
+from pilot_ops.costs import reports as cost_reports
 from pilot_ops.costs import service as costs
+from pilot_ops.costs.domain import Sheet
 from pilot_ops.costs.labels import REASONS as COST_REASONS
+from pilot_ops.costs.queries import Basis
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.tabular import Problem
@@ -126,11 +129,16 @@ def report_costs(asked: Namespace) -> None:
         known = asked_day if asked.known_then else None
         basis = costs.get_costs(session, OPERATOR, pilot_id=pilot.id, known=known)
     sheet = basis.sheet(asked_day or basis.latest_day(today))
-    if asked.format == "table":
-        content = (cost_files.report_table(basis, sheet) + "\n").encode()
-    else:
-        content = cost_files.report_file(basis, sheet, asked.format)
+    content = _report(basis, sheet, asked.format)
     put_out(asked, content)
+
+
+def _report(basis: Basis, sheet: Sheet, kind: str) -> bytes:
+    if kind == "table":
+        return (cost_files.report_table(basis, sheet) + "\n").encode()
+    # On paper the service speaks Finnish first; the figures are the same in every form.
+    with working(), force_locale("fi"):
+        return cost_reports.report_file(basis, sheet, kind)
 
 
 def put_out(asked: Namespace, content: bytes) -> None:
@@ -138,6 +146,6 @@ def put_out(asked: Namespace, content: bytes) -> None:
     if asked.output:
         Path(asked.output).write_bytes(content)
         return
-    if asked.format == "xlsx" and sys.stdout.isatty():
+    if asked.format in {"xlsx", "pdf"} and sys.stdout.isatty():
         raise BadInput("say where to write the file: -o FILE")
     sys.stdout.buffer.write(content)

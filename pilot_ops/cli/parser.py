@@ -132,7 +132,7 @@ def _files(kinds: Any) -> None:
     costs.add_argument("--pilot", help="its name; may be left out when there is only one")
     costs.add_argument("--as-of", metavar="DATE", help="the situation of a day (the latest that is over)")
     costs.add_argument("--known-then", action="store_true", help="as it was known that day: leave out what came since")
-    costs.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx"])
+    costs.add_argument("--format", default="table", choices=["table", "json", "csv", "xlsx", "pdf"])
     costs.add_argument("-o", "--output", metavar="FILE", help="where to write it")
     used = _command(report, "tickets", tickets.report_tickets, "tickets handed out and used", json=False)
     used.add_argument("--type", metavar="TYPE", help="one ticket type: its Finnish name or its prefix")

@@ -189,13 +189,12 @@ def one_place(value: Fraction) -> str:
 
 
 def report_file(basis: Basis, sheet: Sheet, kind: str) -> bytes:
-    """The cost report as ``csv``, ``xlsx`` or ``json``: a row for each park and the total."""
+    """The cost report as ``csv`` or ``json``: a row for each park and the total."""
     if kind == "json":
         return (report_json(basis, sheet) + "\n").encode()
     rows = [[basis.names[park.park_id], *_report_cells(park.figures)] for park in sheet.parks]
     rows.append(["total", *_report_cells(sheet.total)])
-    names = ["park", *REPORT]
-    return write_xlsx("costs", names, rows) if kind == "xlsx" else write_csv(names, rows)
+    return write_csv(["park", *REPORT], rows)
 
 
 def _report_cells(figures: Figures) -> list[Any]:

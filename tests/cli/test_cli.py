@@ -114,6 +114,9 @@ def test_from_a_pilot_to_the_report_by_hand(run: Run, tmp_path: Path) -> None:
     assert "Suvela" in table
     assert "-50.9" in table
     output = tmp_path / "report.csv"
+    paper = tmp_path / "costs.pdf"
+    run("report", "costs", "--as-of", "2024-07-05", "--format", "pdf", "-o", str(paper))
+    assert paper.read_bytes().startswith(b"%PDF-")
     run("report", "costs", "--as-of", "2024-07-05", "--format", "csv", "-o", str(output))
     rows = list(csv.DictReader(io.StringIO(output.read_text(encoding="utf-8-sig")), delimiter=";"))
     assert [row["park"] for row in rows] == ["Soukka", "Suvela", "total"]

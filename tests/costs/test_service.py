@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -390,7 +391,20 @@ def test_importing_as_a_page(app: Flask, client: PageClient) -> None:
     assert "4 kulua kirjattiin" in text_of(client.post(address, data=given, follow_redirects=True))
     assert client.get(f"/costs/{pilot.id}/ledger/csv").text.count("\n") == 5
     assert client.get(f"/costs/{pilot.id}/report/json").json is not None
-    assert client.get(f"/costs/{pilot.id}/report/pdf").status_code == 404
+    assert client.get(f"/costs/{pilot.id}/report/odt").status_code == 404
+
+
+def test_a_long_file_comes_through_the_preview(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, user = suvela(session), make_user(session, Role.COORDINATOR)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/import"
+    token = client.get(address).text.split('name="csrf_token" value="')[1].split('"')[0]
+    content = b64encode(FILE.encode() + b";;;;;;;;;\n" * 60_000).decode()
+    # More than half a megabyte, which a form's field is given by default.
+    assert len(content) > 700_000
+    given = {"csrf_token": token, "content": content, "file_name": "pitka.csv", "step": "import"}
+    assert "4 kulua kirjattiin" in text_of(client.post(address, data=given, follow_redirects=True))
 
 
 @pytest.mark.parametrize(

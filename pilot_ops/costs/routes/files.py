@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from pilot_ops.costs import queries, service
-from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, report_file, write_ledger
+from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, write_ledger
 from pilot_ops.costs.labels import CATEGORIES, REASONS
+from pilot_ops.costs.reports import KINDS, report_file
 from pilot_ops.costs.routes import bp
 from pilot_ops.costs.routes.sheet import ask_again, asked_situation
 from pilot_ops.kernel.access import Permission
@@ -30,8 +31,8 @@ from pilot_ops.schedule.queries import get_pilot
 @bp.get("/costs/<uuid:pilot_id>/report/<kind>")
 @requires(Permission.COSTS_VIEW)
 def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
-    """The cost report as CSV, Excel or JSON."""
-    if kind not in {"csv", "xlsx", "json"}:
+    """The cost report as CSV, Excel, PDF or JSON."""
+    if kind not in KINDS:
         raise NotFound
     asked = asked_situation()
     if asked.wrong:

@@ -17,7 +17,7 @@ from pilot_ops.kernel.tabular.cells import (
     read_text,
 )
 from pilot_ops.kernel.tabular.reading import MOST_BYTES, MOST_ROWS, Column, Problem, Row, Table, read_table
-from pilot_ops.kernel.tabular.writing import decimal_text, write_csv, write_xlsx
+from pilot_ops.kernel.tabular.writing import decimal_text, guarded, write_csv, write_xlsx
 
 __all__ = [
     "MOST_BYTES",
@@ -29,6 +29,7 @@ __all__ = [
     "Table",
     "WrongCell",
     "decimal_text",
+    "guarded",
     "one_of",
     "read_count",
     "read_day",

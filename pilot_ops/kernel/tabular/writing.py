@@ -11,10 +11,13 @@ from fractions import Fraction
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular.cells import FORMULA_SIGNS
+
+_MONEY = "#,##0.00"
 
 
 def write_csv(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -31,7 +34,7 @@ def _written(value: Any) -> str:
         return value.decimal().replace(".", ",")
     if isinstance(value, Fraction):
         return decimal_text(value).replace(".", ",")
-    return _guarded("" if value is None else str(value))
+    return guarded("" if value is None else str(value))
 
 
 def decimal_text(value: Fraction) -> str:
@@ -40,28 +43,35 @@ def decimal_text(value: Fraction) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _guarded(text: str) -> str:
+def guarded(text: str) -> str:
     """Text that a spreadsheet would run as a formula, guarded by an apostrophe, which reading takes off."""
     return f"'{text}" if text.lstrip("'").startswith(FORMULA_SIGNS) else text
 
 
 def write_xlsx(title: str, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The same as an Excel file, with real numbers and dates. Amounts are rounded to the cent."""
+    """The same as an Excel file, with real numbers and dates, under a header that stays in sight.
+
+    Amounts are rounded to the cent.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
     sheet.append(list(names))
     for row in rows:
-        sheet.append([_xlsx_value(value) for value in row])
+        sheet.append([_xlsx_cell(sheet, value) for value in row])
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
 
 
-def _xlsx_value(value: Any) -> Any:
+def _xlsx_cell(sheet: Any, value: Any) -> Any:
     if isinstance(value, Money):
-        return Decimal(value.rounded()).scaleb(-2)
+        amount: Any = Decimal(value.rounded()).scaleb(-2)
+        cell = WriteOnlyCell(sheet, amount)
+        cell.number_format = _MONEY
+        return cell
     if isinstance(value, Fraction):
         return Decimal(decimal_text(value))
     if isinstance(value, StrEnum):
         return value.value
-    return _guarded(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value
+    return guarded(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from pilot_ops.events.domain import Attendance, Closing, Event
+from flask_babel import gettext as _
+
+from pilot_ops.events.domain import Attendance, Closing, Event, reach_of
+from pilot_ops.events.labels import STATUSES
+from pilot_ops.kernel.paper import Paper, draw_paper
 from pilot_ops.kernel.tabular import write_csv, write_xlsx
+from pilot_ops.kernel.web.i18n import day_plain, money, number, page_language
 
 _NAMES = ("date", "event", "venue", "status", "participants", "helpers", "weather", "cost", "note")
 
@@ -39,3 +45,35 @@ def _json(rows: list[list[Any]]) -> bytes:
         event["weather"] = event["weather"] or None
         event["cost"] = event["cost"].decimal() if event["cost"] is not None else None
     return (json.dumps({"currency": "EUR", "events": events}, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def write_paper(
+    events: Sequence[Event], came: Mapping[UUID, Attendance], closings: Mapping[UUID, Closing], days: Sequence[date]
+) -> bytes:
+    """The same as PDF in the language of whoever asks, with the sums; ``days`` are the first and last of the period."""
+    language = page_language()
+    rows = []
+    for event in events:
+        cost = money(closings[event.id].cost) if event.id in closings else "–"
+        words = [event.name.to(language), day_plain(event.day), event.details.venue.name.to(language)]
+        who = came[event.id]
+        rows.append([*words, str(STATUSES[event.status]), number(who.participants), number(who.helpers), cost])
+    reach = reach_of(events, came, closings)
+    paper = Paper(
+        title=_("Tapahtumien osallistujat ja kulut"),
+        about=" – ".join(day_plain(day) for day in days),
+        language=language,
+        columns=(_("Tapahtuma"), _("Päivä"), _("Paikka"), _("Tila"), _("Osallistujia"), _("Avustajia"), _("Kulu")),
+        texts=frozenset({1, 2, 3}),
+        rows=rows,
+        total=[
+            *(_("Yhteensä"), "", "", ""),
+            *(number(reach.participants), number(reach.helpers), money(reach.cost)),
+        ],
+        notes=[
+            _("Sama ihminen kahdessa tapahtumassa on kaksi osallistumista."),
+            _("Summat ovat ilman arvonlisäveroa."),
+        ],
+        page_word=_("Sivu"),
+    )
+    return draw_paper(paper)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import pypdfium2
 import pytest
 from flask import Flask
 
@@ -181,7 +182,13 @@ def test_counting_without_scripts_closing_and_the_report(app: Flask, boss: PageC
         "weather": "rain",
         "cost": "120.50",
     }
-    assert boss.get("/events/report/pdf").status_code == 404
+    paper = pypdfium2.PdfDocument(boss.get("/events/report/pdf").data)
+    words = " ".join(paper[0].get_textpage().get_text_range().split())
+    assert paper.get_metadata_value("Title") == "Tapahtumien osallistujat ja kulut"
+    for said in ("Metsäretki kaikille", "Yhteensä 7 2 120,50 €", "Sivu 1/1"):
+        assert said in words
+    paper.close()
+    assert boss.get("/events/report/odt").status_code == 404
     reopened = post_form(boss, f"{address}/reopen", reason="Unohtui yksi")
     assert reopened.location.endswith("/close")
 

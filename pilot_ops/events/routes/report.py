@@ -38,10 +38,14 @@ def report() -> ResponseReturnValue:
 def report_file(kind: str) -> ResponseReturnValue:
     """The same as a file."""
     form = PeriodForm(request.args)
-    if kind not in {"csv", "xlsx", "json"} or not form.validate():
+    if kind not in {"csv", "xlsx", "pdf", "json"} or not form.validate():
         raise NotFound
-    found = _found(*form.period(local_day(now())))
-    content = export.write_report(found["events"], found["came"], found["closings"], kind)
+    first, last = form.period(local_day(now()))
+    found = _found(first, last)
+    if kind == "pdf":
+        content = export.write_paper(**found, days=[day for day in (first, last) if day])
+    else:
+        content = export.write_report(**found, kind=kind)
     return download(content, f"events.{kind}")
 
 

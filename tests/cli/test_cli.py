@@ -110,6 +110,10 @@ def test_from_a_pilot_to_the_report_by_hand(run: Run, tmp_path: Path) -> None:
     # Soukka: 60 x 2.75 + 15 + 25 = 205; 160 of staff beside it.
     assert report["total"]["actual_to_date"] == "792.50"
     assert report["total"]["total_with_staff"] == "952.50"
+    # Nothing of this was known on 5 July 2024: it was all brought in just now.
+    then = json.loads(run("report", "costs", "--as-of", "2024-07-05", "--known-then", "--format", "json").stdout)
+    assert (then["known_on"], then["total"]["actual_to_date"], "known_on" in report) == ("2024-07-05", "0.00", False)
+    assert "as known on 2024-07-05" in run("report", "costs", "--as-of", "5.7.2024", "--known-then").stdout
     table = run("report", "costs", "--as-of", "5.7.2024").stdout
     assert "Suvela" in table
     assert "-50.9" in table
@@ -171,6 +175,7 @@ def test_a_person_gets_a_link(run: Run) -> None:
         (("import", "meals", "nowhere.csv"), "nowhere.csv: No such file"),
         (("report", "costs", "--pilot", "Elokuu"), "no pilot 'Elokuu'"),
         (("report", "costs", "--as-of", "31.12.2099"), "--as-of: '31.12.2099' is still to come"),
+        (("report", "costs", "--known-then"), "--known-then: say of which day: --as-of DATE"),
         (("job", "sleep"), "no job 'sleep'"),
         (("job", "open-days", "--day", "tomorrow"), "'tomorrow' is not a date"),
         (("serve", "--port", "99999"), "is not a port"),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import costs, phone, printing, public, taps, tickets
+from bench import costs, desk, phone, printing, public, taps, tickets
 
 _ALL = {
     "taps": taps.measure,
     "tickets": tickets.measure,
     "print": printing.measure,
     "costs": costs.measure,
+    "desk": desk.measure,
     "phone": phone.measure,
     "public": public.measure,
 }

@@ -107,6 +107,8 @@ def test_what_a_bank_sends_in_its_frame() -> None:
     bad = frame + changed("finvoice.xml", "20240731</InvoiceDate>", "20240732</InvoiceDate>")
     assert refusal(bad) == (Reason.NOT_A_DAY, line_of(bad, b"20240732"), "InvoiceDetails/InvoiceDate")
     assert refusal(frame) == (Reason.NOT_AN_INVOICE, 1, "")
+    late = b"\n\n" + changed("finvoice.xml", "20240731</InvoiceDate>", "20240732</InvoiceDate>")
+    assert refusal(late) == (Reason.NOT_A_DAY, line_of(late, b"20240732"), "InvoiceDetails/InvoiceDate")
 
 
 TOTALS = "InvoiceDetails/Invoice"

@@ -183,6 +183,9 @@ class _Tree:
 
 def read_xml(content: bytes, *, lines_before: int = 0) -> Node:
     """The root element of a document. Wrong if it is no XML, declares a document type, or is too large to be meant."""
+    # Empty lines before the declaration are no XML, but harmless.
+    begun = content.lstrip()
+    lines_before += content.count(b"\n", 0, len(content) - len(begun))
     parser = expat.ParserCreate(namespace_separator=" ")
     tree = _Tree(parser, lines_before)
     parser.buffer_text = True
@@ -192,7 +195,7 @@ def read_xml(content: bytes, *, lines_before: int = 0) -> Node:
     parser.EndElementHandler = tree.end
     parser.CharacterDataHandler = tree.hear
     try:
-        parser.Parse(content.strip(), True)
+        parser.Parse(begun, True)
     except expat.ExpatError as error:
         here = Node("", "", error.lineno + lines_before, "", {})
         raise Wrong(Reason.NOT_XML, here) from None

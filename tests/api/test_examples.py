@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,6 @@ from tests.support.api import make_token
 from tests.support.server import Server, running_server
 
 EXAMPLES = ROOT / "docs" / "examples"
-_R = shutil.which("Rscript")
 # By hand: 250.50 + 99.00 / 2 + 100 x 3.10 over 72 + 87 meals; a cancelled day that is billed, 80 x 3.10, + 99.00 / 2.
 EXPECTED = {
     "Suvela": ("5500.00", "610.00", "-4890.00", "3.84", "79.5"),
@@ -67,7 +65,6 @@ def test_python_says_what_is_wrong(server: Server) -> None:
     assert done.stderr == "403: The token has no right to this: it needs costs:read.\n"
 
 
-@pytest.mark.skipif(_R is None, reason="R with jsonlite is not installed")
 def test_r(server: Server) -> None:
     _id, secret = make_token(server.app, {Scope.COSTS_READ, Scope.MEALS_READ})
-    check_table(run([str(_R), "--vanilla", EXAMPLES / "follow_pilots.R"], server, secret))
+    check_table(run(["Rscript", "--vanilla", EXAMPLES / "follow_pilots.R"], server, secret))

@@ -65,6 +65,7 @@ def _walk(page: Page, server: Server) -> list[str]:
         ("paallikko@esittely.invalid", "desk", "fi-FI", 10),
         ("paallikko@esittely.invalid", "phone", "en-GB", 10),
         ("yllapito@esittely.invalid", "desk", "en-GB", 25),
+        ("yllapito@esittely.invalid", "phone", "fi-FI", 25),
     ],
 )
 def test_every_page(server: Server, browser: Browser, email: str, device: str, language: str, least: int) -> None:

@@ -25,6 +25,8 @@ MORE_LANGUAGES = "ar"
 MAP_LINK = "https://www.openstreetmap.org/?mlat={lat}&mlon={lon}#map=17/{lat}/{lon}"
 ROUTE_LINK = "https://www.openstreetmap.org/directions?route=%3B{lat}%2C{lon}"
 MAP_SEARCH = "https://www.openstreetmap.org/search?query={address}"
+# Where the city's service map tells more of a place and its accessibility: {id} is its number there. Empty: no link.
+UNIT_LINK = "https://palvelukartta.hel.fi/fi/unit/{id}"
 # The city's register of events (Linked Events): what keywords and places are named by in what we tell it.
 LINKED_EVENTS_URL = "https://api.espoo.fi/events/v1"
 # What the notices tell (docs/settings.md): who keeps the data, which office answers for that, who to ask, the data

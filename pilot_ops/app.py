@@ -47,6 +47,7 @@ from pilot_ops.signups import routes as sign_up_pages
 from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
 from pilot_ops.tickets import routes as ticket_pages
+from pilot_ops.units import routes as unit_pages
 
 P = Permission
 
@@ -77,6 +78,7 @@ _PAGES = (
     account_pages,
     park_pages,
     place_pages,
+    unit_pages,
     phone_pages,
     audit_pages,
     message_pages,

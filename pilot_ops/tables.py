@@ -6,7 +6,6 @@ from pilot_ops.audit import models as audit
 from pilot_ops.costs import models as costs
 from pilot_ops.counting import models as counting
 from pilot_ops.events import models as events
-from pilot_ops.feeds import models as feeds
 from pilot_ops.forecasts import models as forecasts
 from pilot_ops.invoices import models as invoices
 from pilot_ops.jobs import models as jobs
@@ -24,6 +23,7 @@ from pilot_ops.signups import models as signups
 from pilot_ops.surveys import models as surveys
 from pilot_ops.sync import models as sync
 from pilot_ops.tickets import models as tickets
+from pilot_ops.units import models as units
 
 __all__ = [
     "accounts",
@@ -32,7 +32,6 @@ __all__ = [
     "costs",
     "counting",
     "events",
-    "feeds",
     "forecasts",
     "invoices",
     "jobs",
@@ -50,4 +49,5 @@ __all__ = [
     "surveys",
     "sync",
     "tickets",
+    "units",
 ]

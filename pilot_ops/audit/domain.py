@@ -91,6 +91,8 @@ class Action(StrEnum):
     TICKETS_PRINTED = "tickets.printed"
     TOKEN_MADE = "token.made"  # noqa: S105 - no secret, but what was done
     TOKEN_REVOKED = "token.revoked"  # noqa: S105 - the same
+    UNIT_REMOVED = "unit.removed"
+    UNIT_STORED = "unit.stored"
     USER_CHANGED = "user.changed"
     USER_CREATED = "user.created"
     WRONG_CODES_SEEN = "wrong-codes.seen"

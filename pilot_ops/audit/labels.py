@@ -78,6 +78,8 @@ ACTIONS = {
     Action.TICKETS_PRINTED: _l("Lippuja tulostettu"),
     Action.TOKEN_MADE: _l("Rajapinnan tunniste tehty"),
     Action.TOKEN_REVOKED: _l("Rajapinnan tunniste poistettu käytöstä"),
+    Action.UNIT_REMOVED: _l("Palvelukartan paikka poistettu"),
+    Action.UNIT_STORED: _l("Palvelukartan paikka tuotu"),
     Action.USER_CHANGED: _l("Käyttäjää muutettu"),
     Action.USER_CREATED: _l("Käyttäjä lisätty"),
     Action.WRONG_CODES_SEEN: _l("Väärät koodit merkitty nähdyiksi"),

@@ -1,9 +1,9 @@
-"""Commands that bring in files of others: events of Linked Events, and parks of the service map."""
+"""Commands that bring in files of others: events of Linked Events, and places of the service map."""
 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import force_locale
@@ -20,6 +20,8 @@ from pilot_ops.kernel.db import transaction
 from pilot_ops.kernel.settings import read_settings
 
 _SHOWN_PROBLEMS = 5
+_PLANNING: Mapping[str, Callable[..., Any]] = {"parks": service.plan_places, "venues": service.plan_units}
+_IMPORTING: Mapping[str, Callable[..., Any]] = {"parks": service.import_places, "venues": service.import_units}
 
 
 def import_events(asked: Namespace) -> None:
@@ -38,20 +40,22 @@ def import_events(asked: Namespace) -> None:
 
 
 def import_places(asked: Namespace) -> None:
-    """Create and change the parks of a file of the service map."""
+    """Create and change the parks of a file of the service map, or the places for events and tickets."""
     rows, problems = read_units(content_of(asked.file))
     settings = read_settings()
-    country = settings.holiday_country
+    given: dict[str, Any] = (
+        {"rows": rows, "country": settings.holiday_country} if asked.kind == "parks" else {"rows": rows}
+    )
     with working(settings), transaction() as session:
         _check(problems)
         if asked.dry_run:
-            plan = service.plan_places(session, OPERATOR, rows=rows, country=country)
+            plan = _PLANNING[asked.kind](session, OPERATOR, **given)
         else:
-            plan = service.import_places(session, OPERATOR, rows=rows, country=country, at=now())
+            plan = _IMPORTING[asked.kind](session, OPERATOR, **given, at=now())
         _check(plan.problems)
         with force_locale("en"):
             lines = [_line(row, PARK_FIELDS) for row in plan.rows]
-    _tell(asked, "parks", plan, lines)
+    _tell(asked, asked.kind, plan, lines)
 
 
 def _check(problems: Sequence[FileProblem]) -> None:

@@ -127,6 +127,11 @@ def _files(kinds: Any) -> None:
         command = _command(bring, name, run, f"bring in {name} from a JSON file of {source}")
         command.add_argument("file")
         command.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+        if name == "places":
+            kinds_of = ("parks", "venues")
+            command.add_argument(
+                "--as", dest="kind", choices=kinds_of, default="parks", help="parks, or venues of events and tickets"
+            )
     report = _group(kinds, "report", "reports")
     costs = _command(report, "costs", files.report_costs, "each park's cost against the estimate", json=False)
     costs.add_argument("--pilot", help="its name; may be left out when there is only one")

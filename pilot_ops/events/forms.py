@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,17 +35,18 @@ from pilot_ops.kernel.text import Translated
 from pilot_ops.kernel.web.forms import (
     CountField,
     DayField,
+    DegreesField,
     Form,
     IdField,
     MoneyField,
     TextField,
     TimeField,
-    TypedField,
     at_most,
     enum_choices,
     required,
 )
 from pilot_ops.parks.domain import Park
+from pilot_ops.units.domain import Unit
 
 _UNTOLD = ("", _l("Ei kerrota"))
 _TONGUES = ("fi", "sv", "en")
@@ -63,21 +63,6 @@ TICKS = (
     "induction_loop",
     "quiet",
 )
-
-
-class DegreesField(TypedField):
-    """A coordinate in degrees, with a comma or a point."""
-
-    sentence = _l("Kirjoita koordinaatti asteina, esimerkiksi 60,2055")
-
-    def read(self, text: str) -> Decimal:
-        value = Decimal(text.replace(",", "."))
-        if not value.is_finite():
-            raise ValueError(text)
-        return round(value, 6)
-
-    def write(self, value: Decimal) -> str:
-        return f"{value:f}".replace(".", ",")
 
 
 class _Times(Form):
@@ -134,6 +119,7 @@ class EventForm(_Times):
     latitude = DegreesField(_l("Leveysaste"))
     longitude = DegreesField(_l("Pituusaste"))
     unit_id = TextField(_l("Toimipisteen tunnus palvelukartassa"), longest=60)
+    unit = SelectField(_l("Paikka Palvelukartasta"), choices=[], default="")
     organiser = TextField(_l("Järjestäjä"))
     partners = TextField(_l("Yhteistyökumppanit"), longest=500)
     audiences = SelectMultipleField(_l("Kenelle"), choices=lambda: enum_choices(Audience, AUDIENCES))
@@ -166,10 +152,12 @@ class EventForm(_Times):
     note_sv = TextField(_l("Muuta esteettömyydestä ruotsiksi"), longest=500)
     note_en = TextField(_l("Muuta esteettömyydestä englanniksi"), longest=500)
 
-    def offer(self, parks: Sequence[Park], now_in: UUID | None = None) -> None:
-        """The parks an event may be in: those in use, and the one it is in."""
+    def offer(self, parks: Sequence[Park], units: Sequence[Unit], now_in: UUID | None = None) -> None:
+        """The parks an event may be in: those in use, and the one it is in. And the places of the service map."""
         parks = [park for park in parks if park.details.active or park.id == now_in]
         self.park.choices = [("", _l("Ei puistossa")), *((str(park.id), park.name) for park in parks)]
+        self.units = {unit.key: unit for unit in units}
+        self.unit.choices = [("", _l("Kirjoitan paikan itse")), *((unit.key, unit.name.fi) for unit in units)]
 
     def fill(self, event: Event) -> None:
         """Show an event as it is."""
@@ -179,6 +167,7 @@ class EventForm(_Times):
         shown |= {field.name: getattr(details.venue, field.name) for field in fields(Venue) if field.name != "name"}
         shown |= {field.name: getattr(details.access, field.name) for field in fields(Access)}
         shown |= {"shape": details.access.shape or "", "park": str(details.venue.park_id or "")}
+        shown["unit"] = details.venue.unit_id if details.venue.unit_id in self.units else ""
         for name in ("audiences", "languages"):
             shown[name] = sorted(getattr(details, name))
         shown["surfaces"] = sorted(details.access.surfaces)
@@ -210,13 +199,18 @@ class EventForm(_Times):
         )
 
     def _venue(self) -> Venue:
+        """The place: what is written, or what the service map says of one that was not chosen before."""
+        was, chosen = self.unit_id.data or "", self.unit.data or ""
+        unit = self.units.get(chosen) if chosen != was else None
+        if unit:
+            return Venue(unit.name, unit.address, unit.city, unit.latitude, unit.longitude, unit.key)
         return Venue(
             name=self._text("venue"),
             address=self.address.data or "",
             city=self.city.data or "",
             latitude=self.latitude.data,
             longitude=self.longitude.data,
-            unit_id=self.unit_id.data or "",
+            unit_id=was if chosen or was not in self.units else "",
             park_id=UUID(self.park.data) if self.park.data else None,
         )
 

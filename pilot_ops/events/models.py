@@ -14,19 +14,24 @@ from sqlalchemy.types import TypeDecorator
 from pilot_ops.events.domain import EventDetails, Status, Weather
 from pilot_ops.kernel.db import Base, Cents, Moment, choice
 from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.text import Translated
 
 
-class DetailsColumn(TypeDecorator[EventDetails]):
-    """What people write about an event, as JSON: some fifty fields that no question looks into."""
+class JsonColumn(TypeDecorator[Any]):
+    """A value of a type as JSON, for what no question looks into."""
 
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: EventDetails | None, dialect: Dialect) -> Any:
+    def __init__(self, kind: type) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else msgspec.json.encode(value, order="sorted").decode()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> EventDetails | None:
-        return None if value is None else msgspec.json.decode(value, type=EventDetails)
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else msgspec.json.decode(value, type=self.kind)
 
 
 class SeriesRow(Base):
@@ -44,7 +49,10 @@ class SeriesRow(Base):
 
 
 class EventRow(Base):
-    """An event. ``source_id`` is empty for those that were made here, ``moved_from`` for those at their first time."""
+    """An event. ``source_id`` is empty for those that were made here, ``moved_from`` for those at their first time.
+
+    ``postponed_notice`` is why one that is cancelled had been postponed before; null if it had not.
+    """
 
     __tablename__ = "events"
     __table_args__ = (CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="times"),)
@@ -54,10 +62,11 @@ class EventRow(Base):
     starts_at: Mapped[datetime] = mapped_column(Moment, index=True)
     ends_at: Mapped[datetime | None] = mapped_column(Moment)
     status: Mapped[Status] = mapped_column(choice(Status, "status"))
-    details: Mapped[EventDetails] = mapped_column(DetailsColumn)
+    details: Mapped[EventDetails] = mapped_column(JsonColumn(EventDetails))
     notice_fi: Mapped[str] = mapped_column(Text)
     notice_sv: Mapped[str] = mapped_column(Text)
     notice_en: Mapped[str] = mapped_column(Text)
+    postponed_notice: Mapped[Translated | None] = mapped_column(JsonColumn(Translated))
     sequence: Mapped[int]
     changed_at: Mapped[datetime] = mapped_column(Moment)
     published_at: Mapped[datetime | None] = mapped_column(Moment)

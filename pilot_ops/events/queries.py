@@ -172,6 +172,7 @@ def _events(session: Session, query: Any) -> tuple[Event, ...]:
             notice=Translated(row.notice_fi, row.notice_sv, row.notice_en),
             source_id=row.source_id or "",
             moved_from=row.moved_from,
+            postponed_notice=row.postponed_notice,
         )
         for row in session.scalars(query.execution_options(populate_existing=True))
     )

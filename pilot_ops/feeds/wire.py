@@ -19,7 +19,6 @@ from pilot_ops.feeds.domain import (
     IncomingPlace,
     IncomingUnit,
     Reason,
-    Unit,
     clean_title,
     from_html,
     says_cancelled,
@@ -27,10 +26,10 @@ from pilot_ops.feeds.domain import (
 )
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.text import Translated, tidy
+from pilot_ops.units.domain import Profile, Unit
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 2000
-PROFILES = ("wheelchair", "reduced_mobility", "rollator", "stroller", "visually_impaired", "hearing_aid")
 _LONGEST_TYPED = 60
 _MOST_NUMBER = 2**31 - 1
 _LONGEST_NAME = 255
@@ -293,25 +292,22 @@ def _price(offers: list[_Offer] | None) -> Translated | None:
 
 def _unit(row: int, item: _Unit) -> IncomingUnit:
     name = _name(item.name)
-    address = _translated(item.street_address).fi
-    if not address:
-        raise _Wrong(Reason.ADDRESS_MISSING, "street_address")
     latitude, longitude = _degrees(item.location, "location")
     counts = item.accessibility_shortcoming_count or {}
     hours = [_translated(part.name) for part in item.connections or () if part.section_type == "OPENING_HOURS"]
     return IncomingUnit(
-        row=row,
-        unit=Unit(
+        row,
+        Unit(
             id=item.id,
+            name=name,
+            address=tidy(_translated(item.street_address).fi),
+            postal_code=tidy(item.address_zip or ""),
+            city=tidy(item.municipality or "").title(),
+            latitude=latitude,
+            longitude=longitude,
             hours=hours[0] if hours else Translated(""),
-            shortcomings={profile: counts[profile] for profile in PROFILES if profile in counts},
+            shortcomings={profile: counts[profile] for profile in Profile if profile in counts},
         ),
-        name=name,
-        address=address,
-        postal_code=tidy(item.address_zip or ""),
-        city=tidy(item.municipality or "").title(),
-        latitude=latitude,
-        longitude=longitude,
     )
 
 

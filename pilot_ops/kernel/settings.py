@@ -33,7 +33,7 @@ _MOST_PARTS = 1000
 # Counted in the service's own database: no storage of the library's.
 DATABASE_LIMITS = "database://"
 # What links to maps may hold.
-_PLACE, _ADDRESS = {"lat", "lon", "address"}, {"address"}
+_PLACE, _ADDRESS, _NUMBER = {"lat", "lon", "address"}, {"address"}, {"id"}
 _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 # How a connection to the mail server may be kept from others, by the scheme of its address.
 _MAIL_TLS = {"smtp": {"starttls", "none"}, "smtps": {"tls"}}
@@ -75,6 +75,7 @@ class Settings:
     map_link: str
     route_link: str
     map_search: str
+    unit_link: str
     linked_events_url: str
     controller: str
     privacy_official: str
@@ -138,6 +139,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         map_link=reader.take("MAP_LINK", lambda value: _link_to(value, _PLACE)) or "",
         route_link=reader.take("ROUTE_LINK", lambda value: _link_to(value, _PLACE)) or "",
         map_search=reader.take("MAP_SEARCH", lambda value: _link_to(value, _ADDRESS)) or "",
+        unit_link=reader.take("UNIT_LINK", lambda value: _link_to(value, _NUMBER)) or "",
         linked_events_url=reader.take("LINKED_EVENTS_URL", _public_url) or "",
         controller=reader.line("CONTROLLER"),
         privacy_official=reader.line("PRIVACY_OFFICIAL"),
@@ -272,7 +274,7 @@ def _codes(value: str) -> str:
 
 
 def _link_to(value: str, allowed: set[str]) -> str:
-    """A link into which coordinates or an address are put; empty for none."""
+    """A link into which coordinates, an address or a number are put; empty for none."""
     value = str(value).strip()
     try:
         names = {name for _text, name, _spec, _conversion in Formatter().parse(value) if name is not None}

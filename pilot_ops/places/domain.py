@@ -18,6 +18,7 @@ class Reason(StrEnum):
     LINK_WRONG = "link-wrong"
     UNKNOWN_PLACE = "unknown-place"
     UNKNOWN_GROUP = "unknown-group"
+    UNKNOWN_UNIT = "unknown-unit"
 
 
 class Kind(StrEnum):
@@ -29,7 +30,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlaceDetails:
-    """What people write about a place. ``link`` leads to its opening hours; ``groups`` are a point's client groups."""
+    """What people write about a place. ``link`` leads to its opening hours; ``groups`` are a point's client groups.
+
+    ``unit_id`` is its number in the service map, where its accessibility is told.
+    """
 
     kind: Kind
     name: str
@@ -37,6 +41,7 @@ class PlaceDetails:
     link: str = ""
     groups: frozenset[UUID] = frozenset()
     active: bool = True
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

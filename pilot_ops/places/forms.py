@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectMultipleField
+from wtforms import BooleanField, SelectField, SelectMultipleField
 
 from pilot_ops.kernel.text import Translated
 from pilot_ops.kernel.web.forms import Form, TextField, as_id, required
 from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.places.domain import ClientGroup, Kind, PlaceDetails
+from pilot_ops.units.domain import Unit
 
 
 class PlaceForm(Form):
@@ -20,23 +21,36 @@ class PlaceForm(Form):
     name = TextField(_l("Nimi"), [required(_l("Kirjoita nimi"))], longest=80)
     address = TextField(_l("Katuosoite"))
     link = TextField(_l("Linkki aukioloaikoihin"), longest=500)
+    unit = SelectField(_l("Paikka Palvelukartasta"), choices=[], default="")
     groups = SelectMultipleField(_l("Asiakasryhmät"), coerce=as_id, choices=[])
     active = BooleanField(_l("Paikka on käytössä"), default=True)
 
-    def offer(self, groups: Sequence[ClientGroup]) -> None:
-        """The client groups to choose from."""
+    def offer(self, groups: Sequence[ClientGroup], units: Sequence[Unit]) -> None:
+        """The client groups and the places of the service map to choose from."""
+        self.units = {str(unit.id): unit for unit in units}
+        self.unit.choices = [("", _l("Ei Palvelukartasta")), *((key, unit.name.fi) for key, unit in self.units.items())]
         self.groups.choices = [(group.id, group.name.to(page_language())) for group in groups]
 
     def fill(self, details: PlaceDetails) -> None:
         """Show a place as it is."""
         names = ("name", "address", "link", "active")
-        self.process(data={**{name: getattr(details, name) for name in names}, "groups": list(details.groups)})
+        chosen = {"groups": list(details.groups), "unit": str(details.unit_id or "")}
+        self.process(data={**{name: getattr(details, name) for name in names}, **chosen})
 
     def details(self, kind: Kind) -> PlaceDetails:
-        """The place these fields describe."""
+        """The place these fields describe; an address that is not written is that of the service map."""
         chosen: frozenset[UUID] = frozenset(self.groups.data or ())
-        texts = {"name": self.name.data or "", "address": self.address.data or "", "link": self.link.data or ""}
-        return PlaceDetails(kind, groups=chosen, active=bool(self.active.data), **texts)
+        unit = self.units.get(self.unit.data or "")
+        address = self.address.data or (", ".join(filter(None, (unit.address, unit.city))) if unit else "")
+        return PlaceDetails(
+            kind,
+            self.name.data or "",
+            address,
+            self.link.data or "",
+            chosen,
+            bool(self.active.data),
+            unit.id if unit else None,
+        )
 
 
 class GroupForm(Form):

@@ -12,5 +12,6 @@ REASONS = {
     Reason.NAME_TAKEN: _l("Tämän niminen on jo olemassa. Anna toinen nimi"),
     Reason.LINK_WRONG: _l("Kirjoita osoite, joka alkaa https://"),
     Reason.UNKNOWN_PLACE: _l("Paikkaa ei löydy. Valitse paikka luettelosta"),
+    Reason.UNKNOWN_UNIT: _l("Paikkaa ei enää ole Palvelukartan paikoissa. Valitse toinen"),
     Reason.UNKNOWN_GROUP: _l("Asiakasryhmää ei löydy. Valitse ryhmä luettelosta"),
 }

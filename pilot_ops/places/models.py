@@ -24,6 +24,7 @@ class PlaceRow(Base):
     address: Mapped[str] = mapped_column(Text)
     link: Mapped[str] = mapped_column(Text)
     active: Mapped[bool]
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
 
 
 class ClientGroupRow(Base):

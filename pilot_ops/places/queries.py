@@ -77,7 +77,8 @@ def _places(session: Session, rows: Iterable[PlaceRow]) -> tuple[Place, ...]:
     query = select(PointGroupRow.place_id, PointGroupRow.group_id).where(PointGroupRow.place_id.in_(groups))
     for place_id, group_id in session.execute(query):
         groups[place_id].add(group_id)
-    return tuple(
-        Place(row.id, PlaceDetails(row.kind, row.name, row.address, row.link, frozenset(groups[row.id]), row.active))
-        for row in found
-    )
+    return tuple(Place(row.id, _details(row, groups[row.id])) for row in found)
+
+
+def _details(row: PlaceRow, groups: set[UUID]) -> PlaceDetails:
+    return PlaceDetails(row.kind, row.name, row.address, row.link, frozenset(groups), row.active, row.unit_id)

@@ -18,6 +18,7 @@ from pilot_ops.places import queries, service
 from pilot_ops.places.domain import ClientGroup, Kind, Place
 from pilot_ops.places.forms import GroupForm, PlaceForm
 from pilot_ops.places.labels import KINDS, REASONS, TITLES
+from pilot_ops.units.queries import list_units
 
 bp = Blueprint("places", __name__)
 
@@ -54,7 +55,7 @@ def place(place_id: UUID) -> ResponseReturnValue:
 def _place_page(kind: Kind, found: Place | None) -> ResponseReturnValue:
     form = PlaceForm()
     with reading() as session:
-        form.offer(queries.list_groups(session) if kind is Kind.POINT else ())
+        form.offer(queries.list_groups(session) if kind is Kind.POINT else (), list_units(session))
     if form.validate_on_submit():
         try:
             _save_place(form, kind, found)

@@ -21,6 +21,7 @@ from pilot_ops.kernel.text import Translated, fold
 from pilot_ops.places import queries
 from pilot_ops.places.domain import ClientGroup, Place, PlaceDetails, Reason, check_details, clean, clean_group
 from pilot_ops.places.models import ClientGroupRow, PlaceRow, PlaceStaffRow, PointGroupRow
+from pilot_ops.units.queries import get_unit
 
 
 def create_place(session: Session, actor: Actor, *, details: PlaceDetails, at: datetime) -> Place:
@@ -28,6 +29,7 @@ def create_place(session: Session, actor: Actor, *, details: PlaceDetails, at: d
     actor.must(Permission.PLACES_EDIT)
     details = clean(details)
     check_details(details)
+    _check_unit(session, details)
     place = Place(uuid4(), details)
     if not insert_once(session, PlaceRow, {"id": place.id, **_columns(details)}):
         raise Refused(Reason.NAME_TAKEN, "name")
@@ -42,6 +44,7 @@ def change_place(session: Session, actor: Actor, *, place_id: UUID, details: Pla
     old = queries.get_place(session, place_id, details.kind)
     details = clean(details)
     check_details(details)
+    _check_unit(session, details)
     try:
         with session.begin_nested():
             session.execute(update(PlaceRow).where(PlaceRow.id == place_id).values(_columns(details)))
@@ -91,6 +94,14 @@ def set_places_of(session: Session, actor: Actor, *, user_id: UUID, place_ids: C
         session.execute(insert(PlaceStaffRow).values(user_id=user_id, place_id=place_id))
 
 
+def _check_unit(session: Session, details: PlaceDetails) -> None:
+    if details.unit_id is not None:
+        try:
+            get_unit(session, details.unit_id)
+        except NotFound:
+            raise Refused(Reason.UNKNOWN_UNIT, "unit") from None
+
+
 def _set_groups(session: Session, place: Place) -> None:
     for group_id in sorted(place.details.groups):
         try:
@@ -108,6 +119,7 @@ def _columns(details: PlaceDetails) -> dict[str, Any]:
         "address": details.address,
         "link": details.link,
         "active": details.active,
+        "unit_id": details.unit_id,
     }
 
 

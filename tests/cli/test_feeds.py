@@ -37,5 +37,10 @@ def test_parks_are_brought_in_once(run: Run, tmp_path: Path) -> None:
     assert dry == "row 1: Soukan asukaspuisto: is added\nparks: 1 would be imported, 0 unchanged\n"
     assert run("import", "places", str(file)).stdout == "parks: 1 imported, 0 unchanged\n"
     assert run("import", "places", str(file)).stdout == "parks: 0 imported, 1 unchanged\n"
+    file.write_bytes(results(unit(id=41000, name={"fi": "Oittaa"}, street_address=None)))
+    venues = ("import", "places", str(file), "--as", "venues")
+    assert run(*venues, "--dry-run").stdout == "row 1: Oittaa: is added\nvenues: 1 would be imported, 0 unchanged\n"
+    assert run(*venues).stdout == "venues: 1 imported, 0 unchanged\n"
+    assert run(*venues).stdout == "venues: 0 imported, 1 unchanged\n"
     file.write_text("{}", encoding="utf-8")
     assert "does not hold the list" in run("import", "places", str(file), status=2).stderr

@@ -93,7 +93,7 @@ def test_an_incomplete_draft_is_not_published_and_says_why(boss: PageClient) -> 
         ("day", "32.6.2030", "Kirjoita päivä"),
         ("ends", "16.00", "päättyy ennen kuin se alkaa"),
         ("summary_fi", "x" * 161, "enintään 160 merkkiä"),
-        ("latitude", "pohjoinen", "Kirjoita koordinaatti"),
+        ("latitude", "pohjoinen", "Kirjoita asteet"),
         ("latitude", "60,2", "molemmat koordinaatit"),
         ("link", "www.example.fi", "Kirjoita koko osoite"),
         ("capacity", "0", "Luku on enintään"),

@@ -7,6 +7,7 @@ from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit import queries as log
@@ -19,6 +20,7 @@ from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from tests.support.builders import ADMIN, NOON, make_park
+from tests.support.databases import work
 from tests.support.events import DETAILS, make_event
 
 LATER = NOON + timedelta(hours=1)
@@ -75,6 +77,22 @@ def test_cancelling_postponing_and_a_new_time(session: Session) -> None:
     assert reason_of(refused) is Reason.NOTICE_MISSING
     said = [entry.action for entry in log.list_entries(session, most=4)]
     assert said == ["event.restored", "event.cancelled", "event.moved", "event.postponed"]
+
+
+def test_restoring_a_postponed_event_does_not_bring_its_old_time_back(on_both: Flask) -> None:
+    with work(on_both) as session:
+        event = make_event(session)
+        service.postpone(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER)
+        service.cancel(session, ADMIN, event_id=event.id, notice=Translated("Ei lunta"), at=LATER)
+        restored = service.restore(session, ADMIN, event_id=event.id, at=LATER)
+        assert (restored.status, restored.notice) == (Status.POSTPONED, NOTICE)
+        # What was once postponed and then held is not postponed when it is cancelled later.
+        moved = service.reschedule(
+            session, ADMIN, event_id=event.id, starts_at=event.starts_at, ends_at=event.ends_at, at=LATER
+        )
+        assert (moved.status, moved.notice.fi) == (Status.PUBLISHED, "")
+        service.cancel(session, ADMIN, event_id=event.id, notice=NOTICE, at=LATER)
+        assert service.restore(session, ADMIN, event_id=event.id, at=LATER).status is Status.PUBLISHED
 
 
 def test_only_drafts_are_deleted(session: Session) -> None:

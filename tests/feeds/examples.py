@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.events import service as events
 from pilot_ops.events.domain import Access, Audience, Event, EventDetails, Status, Venue
-from pilot_ops.feeds.domain import Addresses, Happening, Kind, Unit, Where
+from pilot_ops.feeds.domain import Addresses, Happening, Kind, Where
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.text import Translated
+from pilot_ops.units.domain import Profile, Unit
 from tests.support.builders import ADMIN
 
 ADDRESSES = Addresses("https://pilot.example.fi", "https://api.espoo.fi/events/v1")
@@ -28,7 +29,7 @@ SOUKKA = Where(
     "Espoo",
     Decimal("60.138500"),
     Decimal("24.671400"),
-    Unit(20355, Translated("ma–pe 8–16"), {"wheelchair": 2}),
+    Unit(20355, hours=Translated("ma–pe 8–16"), shortcomings={Profile.WHEELCHAIR: 2}),
 )
 LUNCH = Happening(
     id=UUID(int=11),

@@ -18,13 +18,13 @@ from pilot_ops.events.queries import find_by_source, list_events
 from pilot_ops.feeds import service
 from pilot_ops.feeds.domain import Doing, linked_feed
 from pilot_ops.feeds.domain import Reason as FileReason
-from pilot_ops.feeds.queries import list_units
 from pilot_ops.feeds.wire import read_events, read_units
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden
 from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.domain import Reason as ParkReason
 from pilot_ops.parks.queries import list_parks
+from pilot_ops.units.queries import list_units
 from tests.feeds.examples import ADDRESSES, WALK
 from tests.feeds.files import event, page_of, results, unit
 from tests.support.builders import ADMIN, NOON, make_actor, make_park
@@ -88,6 +88,8 @@ def test_what_has_changed_is_changed_and_what_people_added_stays(session: Sessio
         (["EventScheduled", "EventPostponed", "EventCancelled"], Status.CANCELLED),
         (["EventScheduled", "EventCancelled", "EventRescheduled"], Status.PUBLISHED),
         (["EventScheduled", "EventCancelled", "EventPostponed"], Status.POSTPONED),
+        (["EventScheduled", "EventPostponed", "EventCancelled", "EventPostponed"], Status.POSTPONED),
+        (["EventScheduled", "EventPostponed", "EventCancelled", "EventScheduled"], Status.PUBLISHED),
     ],
 )
 def test_states_follow_the_file(session: Session, steps: list[str], status: Status) -> None:
@@ -188,13 +190,14 @@ def test_a_unit_becomes_a_park_once(on_both: Flask) -> None:
     with work(on_both) as session:
         assert doings(bring_places(session, unit())) == [Doing.CREATE]
         (park,), units = list_parks(session), list_units(session)
+        assert units[0].park_id == park.id
         log = len(list_entries(session))
     assert (park.names, park.details.postal_code) == (
         Translated("Soukan asukaspuisto", "Sökö invånarpark", "Soukka residents' park"),
         "02360",
     )
     assert (park.details.latitude, park.details.longitude) == (Decimal("60.1385"), Decimal("24.67142"))
-    assert units[park.id].shortcomings == {"wheelchair": 3, "rollator": 2, "stroller": 0}
+    assert units[0].shortcomings == {"wheelchair": 3, "rollator": 2, "stroller": 0}
     with work(on_both) as session:
         plan = bring_places(session, unit())
         assert (doings(plan), plan.fresh) == ([Doing.UNCHANGED], ())
@@ -222,9 +225,9 @@ def test_a_unit_that_has_moved_is_the_same_park(session: Session) -> None:
     bring_places(session, unit())
     plan = bring_places(session, unit(street_address={"fi": "Uusi katu 1"}, accessibility_shortcoming_count={}))
     assert plan.rows[0].changes == ("address", "unit")
-    assert "unit_id" in str(list_entries(session)[0].after)
+    assert "tprek:20355" in str(list_entries(session)[0].after)
     (park,) = list_parks(session)
-    assert (park.details.address, list_units(session)[park.id].shortcomings) == ("Uusi katu 1", {})
+    assert (park.details.address, list_units(session)[0].shortcomings) == ("Uusi katu 1", {})
 
 
 def test_what_is_wrong_with_a_unit_stops_all(session: Session) -> None:
@@ -232,6 +235,53 @@ def test_what_is_wrong_with_a_unit_stops_all(session: Session) -> None:
     told = [(problem.row, problem.where, problem.reason) for problem in plan.problems]
     assert told == [(2, "id", FileReason.PARK_TWICE), (3, "address_zip", ParkReason.POSTAL_CODE_WRONG)]
     assert list_parks(session) == ()
+
+
+def test_a_unit_without_an_address_is_no_park(session: Session) -> None:
+    plan = bring_places(session, unit(street_address=None))
+    assert [(it.where, it.reason) for it in plan.problems] == [("street_address", ParkReason.ADDRESS_MISSING)]
+
+
+def bring_units(session: Session, *items: Any) -> service.PlacesPlan:
+    rows, problems = read_units(results(*items))
+    assert problems == ()
+    return service.import_units(session, ADMIN, rows=rows, at=NOON)
+
+
+def test_a_unit_becomes_a_place_once(on_both: Flask) -> None:
+    shore = unit(id=41000, name={"fi": "Oittaan ulkoilukeskus"})
+    with work(on_both) as session:
+        assert doings(bring_units(session, shore)) == [Doing.CREATE]
+        (place,) = list_units(session)
+        assert (place.park_id, place.name.fi, place.address) == (None, "Oittaan ulkoilukeskus", "Soukankaari 10")
+        assert list_parks(session) == ()
+        log = len(list_entries(session))
+    with work(on_both) as session:
+        assert doings(bring_units(session, shore)) == [Doing.UNCHANGED]
+        assert len(list_entries(session)) == log
+        plan = bring_units(session, shore | {"location": None, "accessibility_shortcoming_count": {"wheelchair": 0}})
+        assert plan.rows[0].changes == ("place", "unit")
+        assert list_units(session)[0].shortcomings == {"wheelchair": 0}
+
+
+def test_a_nature_place_may_have_no_address_but_must_be_somewhere(session: Session) -> None:
+    assert bring_units(session, unit(street_address=None)).problems == ()
+    plan = bring_units(session, unit(id=3), unit(id=2, street_address=None, location=None))
+    assert [(it.row, it.where, it.reason) for it in plan.problems] == [
+        (2, "street_address", FileReason.ADDRESS_MISSING)
+    ]
+    assert [place.id for place in list_units(session)] == [20355]
+
+
+def test_a_park_stays_a_park_among_places_and_a_place_can_become_one(session: Session) -> None:
+    bring_places(session, unit())
+    plan = bring_units(session, unit(accessibility_shortcoming_count={"stroller": 1}), unit(id=2, name={"fi": "Olari"}))
+    assert doings(plan) == [Doing.CHANGE, Doing.CREATE]
+    (park,) = list_parks(session)
+    told = {place.id: (place.park_id, place.shortcomings) for place in list_units(session)}
+    assert told[20355] == (park.id, {"stroller": 1})
+    bring_places(session, unit(id=2, name={"fi": "Olari"}, street_address={"fi": "Meteorinkatu 7"}))
+    assert {place.id for place in list_units(session) if place.park_id} == {2, 20355}
 
 
 def test_another_unit_of_the_same_name_is_named_before_anything_is_done(app: Flask) -> None:

@@ -115,13 +115,31 @@ def test_parks_are_shown_before_they_are_brought_in(app: Flask, client: PageClie
     links = [str(link["href"]) for link in soup(client.get("/parks")).find_all("a")]
     assert "/parks/import" in links
     preview = send(client, "/parks/import", results(unit()))
-    assert "Soukan asukaspuisto (20355) Soukan asukaspuisto Soukankaari 10, 02360 Espoo lisätään" in text_of(preview)
+    assert (
+        "Soukan asukaspuisto (20355) Soukan asukaspuisto Soukankaari 10, 02360 Espoo "
+        "Pyörätuolilla: tunnettuja puutteita 3; Rollaattorilla: tunnettuja puutteita 2; "
+        "Rattailla: ei tunnettuja puutteita lisätään"
+    ) in text_of(preview)
     assert confirm(client, preview, "/parks/import").location == "/parks"
     with look(app) as session:
         assert [park.name for park in list_parks(session)] == ["Soukan asukaspuisto"]
     assert "0 puistoa lisätään tai muuttuu. 1 ei muutu." in text_of(send(client, "/parks/import", results(unit())))
     page = send(client, "/parks/import", results(unit(address_zip="x")))
     assert "Soukan asukaspuisto address_zip Kirjoita postinumero" in text_of(page)
+
+
+def test_places_are_brought_in_for_events_and_tickets(app: Flask, client: PageClient) -> None:
+    coordinator(app, client)
+    assert "/units/import" in [str(link["href"]) for link in soup(client.get("/units")).find_all("a")]
+    content = results(unit(), unit(id=7, name={"fi": "Laavu"}, accessibility_shortcoming_count=None))
+    preview = send(client, "/units/import", content)
+    assert "2 paikkaa lisätään tai muuttuu." in text_of(preview)
+    assert "Laavu (7) Soukankaari 10, 02360 Espoo ei kerrota lisätään" in text_of(preview)
+    assert confirm(client, preview, "/units/import").location == "/units"
+    page = text_of(client.get("/units"))
+    assert "Pyörätuolilla: tunnettuja puutteita 3" in page
+    assert "Palvelukartta ei kerro paikan esteettömyydestä." in page
+    assert "Tuo paikkoja" in text_of(send(client, "/units/import", results(unit(id="x"))))
 
 
 def test_a_large_file_is_carried_along(app: Flask, client: PageClient) -> None:

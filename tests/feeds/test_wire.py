@@ -178,14 +178,14 @@ def test_whatever_stands_in_a_field_is_read_or_named(different: dict[str, Any]) 
 def test_a_unit_is_read() -> None:
     (found,), problems = read_units(results(unit()))
     assert problems == ()
-    assert (found.unit.id, found.name.sv, found.address, found.postal_code, found.city) == (
+    assert (found.unit.id, found.name.sv, found.unit.address, found.unit.postal_code, found.unit.city) == (
         20355,
         "Sökö invånarpark",
         "Soukankaari 10",
         "02360",
         "Espoo",
     )
-    assert (found.latitude, found.longitude) == (Decimal("60.1385"), Decimal("24.67142"))
+    assert (found.unit.latitude, found.unit.longitude) == (Decimal("60.1385"), Decimal("24.67142"))
     assert found.unit.shortcomings == {"wheelchair": 3, "rollator": 2, "stroller": 0}
     assert found.unit.hours == Translated("ma–pe 8–16", "må–fr 8–16")
 
@@ -195,7 +195,6 @@ def test_a_unit_is_read() -> None:
     [
         ({"id": "x"}, "id", Reason.WRONG_KIND),
         ({"name": {}}, "name", Reason.NAME_MISSING),
-        ({"street_address": None}, "street_address", Reason.ADDRESS_MISSING),
         ({"location": {"coordinates": [24.0]}}, "location.coordinates", Reason.WRONG_KIND),
         ({"location": {"coordinates": [240.0, 60.0]}}, "location", Reason.OUTSIDE),
         (

@@ -277,7 +277,6 @@ OF_NOBODY = {
     "meal_days",
     "messages",
     "order_terms",
-    "park_units",
     "parks",
     "pilot_parks",
     "pilots",
@@ -293,6 +292,7 @@ OF_NOBODY = {
     "ticket_type_venues",
     "ticket_types",
     "tickets",
+    "units",
     "wrong_codes",
 }
 

@@ -189,7 +189,8 @@ class Event:
 
     ``sequence`` grows with every change, so that calendars know which is newer, and that a change can name what it was
     made from. ``notice`` says why it was cancelled or postponed. ``source_id`` names an event that came in a file.
-    ``moved_from`` is when a public event was to begin before it was given its present time.
+    ``moved_from`` is when a public event was to begin before it was given its present time. ``postponed_notice`` says
+    why one that is cancelled had been postponed before; None if it had not.
     """
 
     id: UUID
@@ -204,6 +205,7 @@ class Event:
     notice: Translated = NOTHING
     source_id: str = ""
     moved_from: datetime | None = None
+    postponed_notice: Translated | None = None
 
     @property
     def name(self) -> Translated:

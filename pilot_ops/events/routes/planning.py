@@ -23,6 +23,7 @@ from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.parks.queries import list_parks
+from pilot_ops.units.queries import find_unit_at, list_places
 
 _NOTICES = {"cancel": service.cancel, "postpone": service.postpone}
 _STEPS = {"publish": service.publish, "restore": service.restore}
@@ -53,9 +54,10 @@ def event(event_id: UUID) -> ResponseReturnValue:
         others = queries.list_events(session, series_id=found.series_id) if found.series_id else ()
         came = queries.attendance_of(session, [event_id])[event_id]
         closing, late = queries.find_closing(session, event_id), queries.count_late(session, event_id)
+        unit = find_unit_at(session, found.details.venue.unit_id, found.details.venue.park_id)
     words = {"statuses": STATUSES, "audiences": AUDIENCES, "tongues": LANGUAGES, "facts": access_facts}
     page = {"event": found, "series": series, "others": others, "came": came, "closing": closing, "late": late}
-    return render_template("events/event.html", **page, **words, Status=Status, now=now())
+    return render_template("events/event.html", **page, **words, unit=unit, Status=Status, now=now())
 
 
 @bp.route("/events/new", methods=["GET", "POST"])
@@ -91,7 +93,7 @@ def edit_event(event_id: UUID) -> ResponseReturnValue:
 def _form(park_id: UUID | None = None) -> EventForm:
     form = EventForm()
     with reading() as session:
-        form.offer(list_parks(session, inactive=True), park_id)
+        form.offer(list_parks(session, inactive=True), list_places(session), park_id)
     return form
 
 

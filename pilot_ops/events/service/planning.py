@@ -136,10 +136,12 @@ def reschedule(
 
 
 def restore(session: Session, actor: Actor, *, event_id: UUID, at: datetime) -> Event:
-    """Have an event that was cancelled by mistake be on again."""
+    """Have an event that was cancelled by mistake be as it was: on again, or postponed without a day as before."""
     actor.must(Permission.EVENTS_EDIT)
     old = queries.get_event(session, event_id)
-    values = {"status": status_after(old.status, Move.RESTORE), **_notice(NOTHING)}
+    values = {"status": status_after(old.status, Move.RESTORE), **_notice(NOTHING), "postponed_notice": None}
+    if old.postponed_notice is not None:
+        values |= {"status": Status.POSTPONED, **_notice(old.postponed_notice)}
     return _change(session, actor, old, values, action=Action.EVENT_RESTORED, at=at)
 
 
@@ -232,7 +234,9 @@ def _tell(
     check_notice(notice)
     old = queries.hold_event(session, event_id)
     _check_not_closed(session, event_id)
-    values = {"status": status_after(old.status, move), **_notice(notice)}
+    values: dict[str, Any] = {"status": status_after(old.status, move), **_notice(notice)}
+    if old.status is Status.POSTPONED:
+        values["postponed_notice"] = old.notice
     return _change(session, actor, old, values, action=action, at=at)
 
 

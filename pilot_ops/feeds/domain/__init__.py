@@ -21,7 +21,7 @@ from pilot_ops.feeds.domain.incoming import (
 from pilot_ops.feeds.domain.linked import event_status, faults, linked_event, linked_feed, linked_gathering
 from pilot_ops.feeds.domain.news import Change, News, news_of
 from pilot_ops.feeds.domain.schema import json_ld, json_ld_list
-from pilot_ops.feeds.domain.values import LANGUAGES, Gathering, Happening, Kind, Reason, Unit, Where
+from pilot_ops.feeds.domain.values import LANGUAGES, Gathering, Happening, Kind, Reason, Where
 from pilot_ops.feeds.domain.words import as_html, clean_title, from_html, says_cancelled, short
 
 __all__ = [
@@ -40,7 +40,6 @@ __all__ = [
     "LunchWords",
     "News",
     "Reason",
-    "Unit",
     "Where",
     "as_html",
     "clean_title",

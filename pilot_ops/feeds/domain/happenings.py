@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from pilot_ops.events.domain import Audience, Event, Status
-from pilot_ops.feeds.domain.values import LANGUAGES, Gathering, Happening, Kind, Unit, Where
+from pilot_ops.feeds.domain.values import LANGUAGES, Gathering, Happening, Kind, Where
 from pilot_ops.feeds.domain.words import clean_title, short
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.domain import Park
 from pilot_ops.schedule.domain import CancelReason, DayStatus, MealDay
+from pilot_ops.units.domain import Unit
 
 _PLACES = UUID("6d0b4ff9-6f0a-4f0e-a6f1-6c9b2fd1b3f2")
 _LUNCHES = UUID("0a3c0f0e-7a37-4f43-9a3a-5f0a1c8f5d11")
@@ -34,7 +35,7 @@ class LunchWords:
 def where_of_park(park: Park, unit: Unit | None) -> Where:
     """A park as a place; by its number in the service map, if that is known."""
     found = park.details
-    own = f"tprek:{unit.id}" if unit else f"pilot-ops:{park.id}"
+    own = unit.key if unit else f"pilot-ops:{park.id}"
     address = (found.address, found.postal_code, found.city)
     return Where(own, park.names, *address, latitude=found.latitude, longitude=found.longitude, unit=unit)
 
@@ -150,7 +151,7 @@ def _text(event: Event, language: str) -> str:
 def _where(event: Event, unit: Unit | None) -> Where:
     venue = event.details.venue
     own = f"pilot-ops:{uuid5(_PLACES, f'{venue.name.fi}|{venue.address}|{venue.city}')}"
-    known = f"tprek:{unit.id}" if unit else ""
+    known = unit.key if unit else ""
     return Where(
         venue.unit_id or known or own,
         venue.name,

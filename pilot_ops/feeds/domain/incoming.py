@@ -11,8 +11,8 @@ from typing import Any
 
 from pilot_ops.events.domain import Audience, Status
 from pilot_ops.feeds.domain.linked import AUDIENCES, SOURCE
-from pilot_ops.feeds.domain.values import Unit
 from pilot_ops.kernel.text import Translated
+from pilot_ops.units.domain import Unit
 
 # The city's own ids of audiences, and those of the thesaurus that others use.
 AUDIENCE_OF: Mapping[str, Audience] = {
@@ -95,9 +95,7 @@ class IncomingUnit:
 
     row: int
     unit: Unit
-    name: Translated
-    address: str
-    postal_code: str
-    city: str
-    latitude: Decimal | None = None
-    longitude: Decimal | None = None
+
+    @property
+    def name(self) -> Translated:
+        return self.unit.name

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pilot_ops.events.domain import Audience, Status
 from pilot_ops.kernel.text import Language, Translated
+from pilot_ops.units.domain import Unit
 
 LANGUAGES = tuple(language.value for language in Language)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,15 +44,6 @@ class Reason(StrEnum):
     ADDRESS_MISSING = "address-missing"
     PARK_TWICE = "park-twice"
     OUTSIDE = "outside"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A park in the service map: its number there, when it is open, and its shortcomings by profile."""
-
-    id: int
-    hours: Translated = field(default=Translated(""))
-    shortcomings: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pilot_ops.kernel.web import kept
 
 bp = Blueprint("feeds", __name__)
 # What feeds tell: whenever one of these is written, they are made anew.
-_TOLD = ("event_series", "events", "meal_days", "park_units", "parks", "pilots")
+_TOLD = ("event_series", "events", "meal_days", "parks", "pilots", "units")
 
 
 @bp.record_once

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -58,18 +58,35 @@ def _plan_events(rows: Any, *, doing: bool) -> service.EventsPlan:
 @requires(Permission.PARKS_EDIT)
 def import_places() -> ResponseReturnValue:
     """Bring parks in from a file of the service map: first what it would do, park by park, then doing it."""
+    return _units_page(_plan_places, "parks.parks", as_parks=True)
+
+
+@bp.route("/units/import", methods=["GET", "POST"])
+@requires(Permission.PLACES_EDIT)
+def import_units() -> ResponseReturnValue:
+    """Bring places for events and tickets in from a file of the service map: first what it would do, then doing it."""
+    return _units_page(_plan_units, "units.units", as_parks=False)
+
+
+def _units_page(plan_of: Callable[..., service.PlacesPlan], done: str, *, as_parks: bool) -> ResponseReturnValue:
     form = FileForm()
     content = form.file() if form.validate_on_submit() else None
     plan, problems = None, NO_PROBLEMS
     if content:
         rows, problems = read_units(content)
         doing = request.form.get("step") == "import"
-        plan = None if problems else _plan_places(rows, doing=doing)
+        plan = None if problems else plan_of(rows, doing=doing)
         problems = plan.problems if plan else problems
         if plan and doing and not problems:
-            tell(ngettext("%(num)s puisto tuotiin", "%(num)s puistoa tuotiin", len(plan.fresh)))
-            return redirect(url_for("parks.parks"))
-    return _page("feeds/import_places.html", form, plan, problems, content, fields=PARK_FIELDS)
+            tell(_imported(len(plan.fresh), as_parks=as_parks))
+            return redirect(url_for(done))
+    return _page("feeds/import_places.html", form, plan, problems, content, fields=PARK_FIELDS, as_parks=as_parks)
+
+
+def _imported(number: int, *, as_parks: bool) -> str:
+    if as_parks:
+        return str(ngettext("%(num)s puisto tuotiin", "%(num)s puistoa tuotiin", number))
+    return str(ngettext("%(num)s paikka tuotiin", "%(num)s paikkaa tuotiin", number))
 
 
 def _plan_places(rows: Any, *, doing: bool) -> service.PlacesPlan:
@@ -79,6 +96,14 @@ def _plan_places(rows: Any, *, doing: bool) -> service.PlacesPlan:
             return service.plan_places(session, actor(), rows=rows, country=country)
     with transaction() as session:
         return service.import_places(session, actor(), rows=rows, country=country, at=now())
+
+
+def _plan_units(rows: Any, *, doing: bool) -> service.PlacesPlan:
+    if not doing:
+        with reading() as session:
+            return service.plan_units(session, actor(), rows=rows)
+    with transaction() as session:
+        return service.import_units(session, actor(), rows=rows, at=now())
 
 
 def _page(

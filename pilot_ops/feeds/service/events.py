@@ -220,7 +220,7 @@ def _bring_to(
         event = events.publish(session, actor, **told)
     elif event.status is Status.CANCELLED:
         event = events.restore(session, actor, **told)
-    elif row.status is Status.PUBLISHED:
+    if event.status is Status.POSTPONED and row.status is Status.PUBLISHED:
         event = events.reschedule(session, actor, starts_at=event.starts_at, ends_at=event.ends_at, **told)
     if event.status is not row.status:
         move = events.cancel if row.status is Status.CANCELLED else events.postpone

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from pilot_ops.public.domain import Diet, Serving
 from pilot_ops.schedule.domain import CancelReason
+from pilot_ops.units.labels import NONE, PROFILES, SOME, SOURCE
 
 TEXTS: dict[str, tuple[Any, str]] = {
     # The page's frame.
@@ -124,6 +125,11 @@ TEXTS: dict[str, tuple[Any, str]] = {
     "all-parks": (_l("Kaikki puistot"), "Kaikki puistot"),
     "coming": (_l("Tulevat ruokailut"), "Milloin puistossa on ruokaa"),
     "where": (_l("Näin löydät perille"), "Näin löydät puistoon"),
+    "place-access": (_l("Esteettömyys"), "Pääsetkö puistoon?"),
+    **{f"access-{profile}": whom for profile, whom in PROFILES.items()},
+    "access-none": NONE,
+    "access-some": SOME,
+    "access-source": SOURCE,
     "to-calendar": (_l("Lisää kalenteriin"), "Lisää omaan kalenteriin"),
     "poster": (_l("Juliste tulostettavaksi (PDF)"), "Juliste, jonka voit tulostaa (PDF)"),
     "more-days": (
@@ -162,6 +168,7 @@ EVENT_TEXTS: dict[str, tuple[Any, str]] = {
     "event-when": (_l("Milloin"), "Milloin?"),
     "event-where": (_l("Missä"), "Missä?"),
     "event-price": (_l("Hinta"), "Mitä maksaa?"),
+    "event-place-access": (_l("Paikan esteettömyys"), "Pääsetkö paikalle?"),
     "event-for": (_l("Kenelle"), "Kenelle?"),
     "event-languages": (_l("Kielet"), "Millä kielellä?"),
     "event-capacity": (_l("Paikkoja"), "Montako ihmistä mahtuu?"),

@@ -13,7 +13,7 @@ from pilot_ops.public.labels import named, offer, say, say_day, say_time, say_wi
 
 bp = Blueprint("public", __name__)
 # What the pages show: whenever one of these is written, they are made anew.
-_SHOWN = ("closures", "event_series", "events", "meal_days", "parks", "pilot_parks", "pilots")
+_SHOWN = ("closures", "event_series", "events", "meal_days", "parks", "pilot_parks", "pilots", "units")
 
 
 @bp.record_once

@@ -25,6 +25,7 @@ from pilot_ops.public.labels import say, say_day, say_time
 from pilot_ops.public.queries import get_public_event, list_coming
 from pilot_ops.public.routes import bp
 from pilot_ops.public.routes.ways import Way, way_to_park, way_to_venue
+from pilot_ops.units.queries import find_unit_at
 
 
 def say_times(event: Event) -> Markup:
@@ -80,12 +81,14 @@ def event(event_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         found = get_public_event(session, event_id)
         way = _way(session, found.details.venue)
+        unit = find_unit_at(session, found.details.venue.unit_id, found.details.venue.park_id)
     shown = {
         "event": found,
         "over": is_over(found, moment),
         "moment": moment,
         "this_year": found.day.year == local_day(moment).year,
         "way": way,
+        "unit": unit,
         "contact": pieces(found.details.contact),
         "audiences": [AUDIENCES[audience] for audience in Audience if audience in found.details.audiences],
         "language_names": LANGUAGES,

@@ -22,6 +22,7 @@ from pilot_ops.public.routes import bp
 from pilot_ops.public.routes.events import EVENT_WORDS
 from pilot_ops.public.routes.ways import way_to_park
 from pilot_ops.schedule.domain import days_off
+from pilot_ops.units.queries import find_unit_of_park
 
 _COMING_DAYS, _MOST_EVENTS = 10, 4
 _WORDS = {
@@ -59,6 +60,7 @@ def park(park_id: UUID) -> ResponseReturnValue:
     moment = now()
     with reading() as session:
         found, days, pilot = get_lunch_park(session, park_id, local_day(moment))
+        unit = find_unit_of_park(session, park_id)
     coming = days[:_COMING_DAYS]
     shown = {
         "place": place_of(found, days, moment),
@@ -70,6 +72,7 @@ def park(park_id: UUID) -> ResponseReturnValue:
         "today": local_day(moment),
         "diets": diets_in(day.diets for day in coming),
         "way": way_to_park(found),
+        "unit": unit,
     }
     return render_template("public/park.html", **shown, **_WORDS)
 

@@ -21,6 +21,7 @@ from pilot_ops.places.queries import list_places
 from pilot_ops.tickets import queries, service
 from pilot_ops.tickets.domain import PublicState, Ticket, TicketType, digest_in, find_code, public_state
 from pilot_ops.tickets.routes import bp
+from pilot_ops.units.queries import find_units
 
 _NOT_GIVEN = {PublicState.NOT_IN_USE}
 
@@ -71,9 +72,10 @@ def code(code: str) -> ResponseReturnValue:
 def _values(session: Session, ticket: Ticket) -> dict[str, Any]:
     found: TicketType = queries.get_type(session, ticket.type_id)
     venues = [place for place in list_places(session, PlaceKind.VENUE) if place.id in found.details.venues]
+    units = find_units(session, {place.details.unit_id for place in venues} - {None})
     state = public_state(ticket, found.details, local_day(now()))
     asks = state is not PublicState.NOT_VALID and queries.surveys_left(session, ticket.id) > 0
-    return {"ticket": ticket, "kind": found, "venues": venues, "state": state, "survey": asks}
+    return {"ticket": ticket, "kind": found, "venues": venues, "units": units, "state": state, "survey": asks}
 
 
 def _unknown(typed: str) -> Response:

@@ -1,0 +1,1 @@
+"""Places of the city's service map (Palvelukartta), with what it says of their accessibility."""

@@ -326,9 +326,15 @@ class PeriodForm(Form):
     first = DayField(_l("Alkaen"))
     last = DayField(_l("Päättyen"))
 
+    def validate_last(self, field: DayField) -> None:
+        """A period that ends before it begins has no day."""
+        if self.first.data and field.data and field.data < self.first.data:
+            raise ValidationError(_("Päättyy ennen kuin alkaa. Tarkista päivät"))
+
     def period(self, today: date) -> tuple[date, date]:
-        """The first and the last day."""
-        return self.first.data or date(today.year, 1, 1), self.last.data or date(today.year, 12, 31)
+        """The first and the last day; of the year of the one that is told, else of this year."""
+        year = (self.first.data or self.last.data or today).year
+        return self.first.data or date(year, 1, 1), self.last.data or date(year, 12, 31)
 
 
 class ReopenForm(Form):

@@ -60,17 +60,27 @@ class SignUpForm(Form):
     note = TextField(_l("Muuta, mitä meidän on hyvä tietää"), longest=LONGEST_NOTE)
     contact = TextField(_l("Sähköposti tai puhelinnumero"), longest=260)
 
+    mail = True
+
     def ask_for_phone(self) -> None:
         """Where no mail is sent, an address would help nobody: ask for a telephone number alone."""
+        self.mail = False
         self.contact.label.text = _("Puhelinnumero")
 
-    def details(self, *, mail: bool, tongue: str) -> Details:
-        """What was told. Refused with the field if there is no such contact."""
+    def validate_contact(self, field: TextField) -> None:
+        """An address or a number, or nothing: told together with whatever else is wrong."""
+        try:
+            contact_in(field.data or "", mail=self.mail)
+        except Refused as refused:
+            raise ValidationError(sentence_of(refused, REASONS)) from None
+
+    def details(self, tongue: str) -> Details:
+        """What was told."""
         return Details(
             name=self.name.data or "",
             people=self.people.data,
             needs=frozenset(map(Need, self.needs.data or [])),
             note=self.note.data or "",
-            contact=contact_in(self.contact.data or "", mail=mail),
+            contact=contact_in(self.contact.data or "", mail=self.mail),
             tongue=tongue,
         )

@@ -209,6 +209,12 @@ def test_reach_is_of_events_that_were_held() -> None:
     assert (found.held, found.participants, found.helpers, found.cost) == (2, 42, 6, Money(12050))
 
 
+def test_who_was_counted_before_it_was_cancelled_was_not_at_an_event() -> None:
+    off = event(status=Status.CANCELLED)
+    assert reach_of([off], {off.id: Attendance(12, 2)}, {}).held == 0
+    assert reach_of([off], {off.id: Attendance(12, 2)}, {}).participants == 0
+
+
 def test_an_event_ends_on_its_own_day_or_another() -> None:
     assert event().ends_on == date(2025, 3, 25)
     assert event(ends_at=MARCH + timedelta(hours=8)).ends_on == date(2025, 3, 26)

@@ -172,6 +172,10 @@ def test_counting_without_scripts_closing_and_the_report(app: Flask, boss: PageC
     assert "7 osallistujaa" in text_of(boss.get(f"{address}/count"))
     report = text_of(boss.get("/events/report")).replace("\xa0", " ")
     assert "120,50 €" in report
+    wrong = boss.get("/events/report?first=2.1.2026&last=1.1.2026")
+    assert "Päättyy ennen kuin alkaa" in text_of(wrong)
+    assert boss.get("/events/report/csv?first=2.1.2026&last=1.1.2026").status_code == 404
+    assert boss.get("/events/report?last=1.3.2024").status_code == 200
     file = boss.get("/events/report/csv")
     assert "Metsäretki kaikille" in file.data.decode("utf-8-sig")
     assert boss.get("/events/report/xlsx").status_code == 200

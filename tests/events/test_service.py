@@ -119,6 +119,16 @@ def test_a_series_is_made_once_and_published_whole(session: Session) -> None:
         service.repeat_event(session, ADMIN, **{**asked, "series_id": uuid4()})
 
 
+def test_what_is_over_is_not_published_with_its_series(session: Session) -> None:
+    event = make_event(session, status=Status.DRAFT)
+    asked = {"event_id": event.id, "series_id": uuid4(), "rule": read_rule("FREQ=WEEKLY;COUNT=3"), "at": LATER}
+    first, second, third = service.repeat_event(session, ADMIN, **asked)
+    after = first.starts_at + timedelta(days=1)
+    assert service.publish_series(session, ADMIN, series_id=asked["series_id"], at=after) == 2  # type: ignore[arg-type]
+    found = [queries.get_event(session, one.id).status for one in (first, second, third)]
+    assert found == [Status.DRAFT, Status.PUBLISHED, Status.PUBLISHED]
+
+
 def test_what_one_of_a_series_says_is_given_to_those_to_come(session: Session) -> None:
     event = make_event(session)
     asked = {"event_id": event.id, "series_id": uuid4(), "rule": read_rule("FREQ=WEEKLY;COUNT=3"), "at": LATER}

@@ -96,11 +96,22 @@ def test_a_full_event_offers_the_waiting_list_and_tells_the_place(app: Flask, cl
     assert "Sijasi jonossa: 1." in text_of(client.get(own))
 
 
+def test_the_public_page_tells_at_once_that_an_event_is_full(app: Flask, client: PageClient) -> None:
+    path = event_in(app, capacity=2)
+    public = path.removesuffix("/sign-up")
+    assert "Ilmoittaudu mukaan" in text_of(client.get(public))
+    assert post_form(client, path, name="Aino", people="2").status_code == 302
+    page = client.get(public)
+    assert "Tapahtuma on täynnä." in text_of(page)
+    assert "Ilmoittaudu mukaan" not in text_of(page)
+    assert [link.get_text(strip=True) for link in soup(page).select(f"a[href^='{path}']")] == ["Ilmoittaudu jonoon"]
+
+
 def test_bad_input_comes_back_with_sentences(app: Flask, client: PageClient) -> None:
     path = event_in(app)
     given = {"name": " ", "people": "11", "needs": ["quiet-place"], "note": "x" * 201, "contact": "soita ovikelloa"}
     html = soup(post_form(client, path, **given))
-    for field in ("name", "people", "note"):
+    for field in ("name", "people", "note", "contact"):
         assert html.find(id=f"{field}-e") is not None, field
     assert html.title.get_text().startswith("Virhe:")  # type: ignore[union-attr]
     assert html.select_one("input[value=quiet-place]").has_attr("checked")  # type: ignore[union-attr]

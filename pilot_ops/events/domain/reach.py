@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from pilot_ops.events.domain.values import Attendance, Closing, Event
+from pilot_ops.events.domain.values import Attendance, Closing, Event, Status
 from pilot_ops.kernel.money import Money
 
 
@@ -21,8 +21,12 @@ class Reach:
 
 
 def reach_of(events: Sequence[Event], came: Mapping[UUID, Attendance], closings: Mapping[UUID, Closing]) -> Reach:
-    """The sums over these events. An event was held if it is closed, or if somebody was counted at it."""
-    held = [event for event in events if event.id in closings or came[event.id].participants]
+    """The sums over these events. An event was held if it is closed, or if somebody was counted at it.
+
+    One that was cancelled while people came was not held, and those who came were not at an event.
+    """
+    on = [event for event in events if event.status is not Status.CANCELLED]
+    held = [event for event in on if event.id in closings or came[event.id].participants]
     costs = [closings[event.id].cost for event in events if event.id in closings]
     return Reach(
         held=len(held),

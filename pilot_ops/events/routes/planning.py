@@ -57,7 +57,7 @@ def event(event_id: UUID) -> ResponseReturnValue:
         unit = find_unit_at(session, found.details.venue.unit_id, found.details.venue.park_id)
     words = {"statuses": STATUSES, "audiences": AUDIENCES, "tongues": LANGUAGES, "facts": access_facts}
     page = {"event": found, "series": series, "others": others, "came": came, "closing": closing, "late": late}
-    return render_template("events/event.html", **page, **words, unit=unit, Status=Status, now=now())
+    return render_template("events/event.html", **page, **words, unit=unit, Status=Status, today=local_day(now()))
 
 
 @bp.route("/events/new", methods=["GET", "POST"])

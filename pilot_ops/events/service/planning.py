@@ -32,6 +32,7 @@ from pilot_ops.events.domain import (
 )
 from pilot_ops.events.models import EventRow, SeriesRow
 from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import Translated, tidy
@@ -201,9 +202,11 @@ def _series_values(series_id: UUID, model: Event, rule: Rule, except_days: Colle
 
 
 def publish_series(session: Session, actor: Actor, *, series_id: UUID, at: datetime) -> int:
-    """Publish the drafts of a series; how many. Refused as ``publish`` is: all of them or none."""
+    """Publish the drafts of a series that are not over; how many. Refused as ``publish`` is: all of them or none."""
     actor.must(Permission.EVENTS_EDIT)
-    drafts = [event for event in queries.list_events(session, series_id=series_id) if event.status is Status.DRAFT]
+    today = local_day(at)
+    found = queries.list_events(session, series_id=series_id)
+    drafts = [event for event in found if event.status is Status.DRAFT and event.last_day >= today]
     for event in drafts:
         publish(session, actor, event_id=event.id, at=at)
     return len(drafts)

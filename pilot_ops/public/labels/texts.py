@@ -177,6 +177,11 @@ EVENT_TEXTS: dict[str, tuple[Any, str]] = {
     "event-ask": (_l("Kysy lisää"), "Mistä saa apua?"),
     "event-link": (_l("Lisätietoa"), "Lue lisää"),
     "event-sign-up": (_l("Ilmoittaudu mukaan"), "Ilmoittaudu mukaan"),
+    "event-full": (
+        _l("Tapahtuma on täynnä. Jonosta pääsee mukaan, jos joku peruu."),
+        "Tapahtuma on täynnä. Voit mennä jonoon. Saat paikan, jos joku peruu.",
+    ),
+    "event-queue": (_l("Ilmoittaudu jonoon"), "Mene jonoon"),
     "event-no-sign-up": (_l("Ei tarvitse ilmoittautua."), "Sinun ei tarvitse ilmoittautua."),
 }
 SERVINGS = {Serving.NOW: "food-now", Serving.AHEAD: "food", Serving.OVER: "over", Serving.NONE: "none"}

@@ -13,7 +13,17 @@ from pilot_ops.public.labels import named, offer, say, say_day, say_time, say_wi
 
 bp = Blueprint("public", __name__)
 # What the pages show: whenever one of these is written, they are made anew.
-_SHOWN = ("closures", "event_series", "events", "meal_days", "parks", "pilot_parks", "pilots", "units")
+_SHOWN = (
+    "closures",
+    "event_series",
+    "events",
+    "meal_days",
+    "parks",
+    "pilot_parks",
+    "pilots",
+    "sign_up_counts",
+    "units",
+)
 
 
 @bp.record_once

@@ -25,6 +25,7 @@ from pilot_ops.public.labels import say, say_day, say_time
 from pilot_ops.public.queries import get_public_event, list_coming
 from pilot_ops.public.routes import bp
 from pilot_ops.public.routes.ways import Way, way_to_park, way_to_venue
+from pilot_ops.signups.queries import count_sign_ups
 from pilot_ops.units.queries import find_unit_at
 
 
@@ -49,6 +50,12 @@ def _way(session: Session, venue: Venue) -> Way:
     if venue.park_id and not venue.address and venue.latitude is None:
         return way_to_park(get_park(session, venue.park_id))
     return way_to_venue(venue)
+
+
+def _is_full(session: Session, event: Event) -> bool:
+    """Whether who signs up now comes into the queue."""
+    details = event.details
+    return details.sign_up and count_sign_ups(session, event.id).left_of(details.capacity) == 0
 
 
 EVENT_WORDS = {
@@ -82,6 +89,7 @@ def event(event_id: UUID) -> ResponseReturnValue:
         found = get_public_event(session, event_id)
         way = _way(session, found.details.venue)
         unit = find_unit_at(session, found.details.venue.unit_id, found.details.venue.park_id)
+        full = _is_full(session, found)
     shown = {
         "event": found,
         "over": is_over(found, moment),
@@ -89,6 +97,7 @@ def event(event_id: UUID) -> ResponseReturnValue:
         "this_year": found.day.year == local_day(moment).year,
         "way": way,
         "unit": unit,
+        "full": full,
         "contact": pieces(found.details.contact),
         "audiences": [AUDIENCES[audience] for audience in Audience if audience in found.details.audiences],
         "language_names": LANGUAGES,

@@ -106,7 +106,7 @@ def _about(event: Event) -> dict[str, Any]:
 def _sign_up(form: SignUpForm, event_id: UUID) -> str | None:
     """The token of the link of the new sign-up; None if it was refused, and the form says why."""
     try:
-        details = form.details(mail=the_settings().mail_server is not None, tongue=tongue())
+        details = form.details(tongue())
         with transaction() as session:
             new_id = form.sign_up_id.data
             service.sign_up(session, sign_up_id=new_id, event_id=event_id, details=details, at=now())

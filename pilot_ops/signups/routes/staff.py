@@ -92,7 +92,7 @@ def add(event_id: UUID) -> ResponseReturnValue:
 
 def _add(form: SignUpForm, event_id: UUID) -> SignUp | None:
     try:
-        details = form.details(mail=the_settings().mail_server is not None, tongue=page_language())
+        details = form.details(page_language())
         with transaction() as session:
             new_id = form.sign_up_id.data
             return service.add(session, actor(), sign_up_id=new_id, event_id=event_id, details=details, at=now())

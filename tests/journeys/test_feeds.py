@@ -50,6 +50,9 @@ def test_the_page_of_calendars(server: Server, browser: Browser, width: int, sch
         assert context.cookies() == []
 
 
+_LEADS_TO = {"/events/import": "Tapahtumat", "/parks/import": "Puistot", "/units/import": "Palvelukartan paikat"}
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_coordinator_brings_files_in(server: Server, browser: Browser, width: int) -> None:
     with work(server.app) as session:
@@ -58,6 +61,7 @@ def test_a_coordinator_brings_files_in(server: Server, browser: Browser, width: 
     files = {
         "/events/import": (page_of(event(id=source)), page_of(event(start_time="ensi viikolla"))),
         "/parks/import": (results(unit(id=width, name={"fi": f"Puisto {width}"})), results(unit(id="x"))),
+        "/units/import": (results(unit(id=width + 1, name={"fi": f"Laavu {width}"})), results(unit(name={}))),
     }
     with context_of(browser, viewport={"width": width, "height": 844}) as context:
         page = context.new_page()
@@ -75,4 +79,6 @@ def test_a_coordinator_brings_files_in(server: Server, browser: Browser, width: 
                 axe(page)
                 _fits(page)
             page.locator("button[value=import]").click()
-            expect(page.get_by_role("heading", level=1)).to_have_text("Tapahtumat" if "events" in path else "Puistot")
+            expect(page.get_by_role("heading", level=1)).to_have_text(_LEADS_TO[path])
+            axe(page)
+            _fits(page)

@@ -17,6 +17,8 @@ from pilot_ops.kernel.text import Translated
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import CancelReason, ServingWindow
 from pilot_ops.schedule.queries import list_days
+from pilot_ops.units.domain import Profile, Unit
+from pilot_ops.units.service import store_unit
 from tests.support.browser import axe, context_of, set_clock
 from tests.support.builders import ADMIN, NOON, day_of, make_park, make_pilot
 from tests.support.databases import work
@@ -80,7 +82,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
             rain = {"reason": CancelReason.WEATHER, "note": "", "food_billed": True}
             schedule.cancel_day(session, ADMIN, day_id=day_of(session, pilot, TODAY, parks[2]).id, **rain, at=NOON)
             starts = datetime(2024, 6, 25, 14, tzinfo=UTC)
-            walk = make_event(session, starts_at=starts)
+            told = {profile: number % 3 for number, profile in enumerate(Profile)}
+            for unit in (Unit(20355, park_id=parks[2].id, shortcomings=told), Unit(41000, shortcomings=told)):
+                store_unit(session, ADMIN, unit=unit, at=NOON)
+            walk = make_event(session, starts_at=starts, venue=replace(DETAILS.venue, unit_id="tprek:41000"))
             access = replace(DETAILS.access, sign_language=True, induction_loop=True, guide_dog=True, quiet=True)
             name = Translated("Melontaa tuetusti, Bodom", "Paddling med stöd, Bodom", "Supported paddling, Bodom")
             later = {"starts_at": starts + timedelta(days=4), "name": name, "access": access}

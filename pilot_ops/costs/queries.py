@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -17,7 +16,7 @@ from pilot_ops.costs.models import AgreementRow, LedgerEntryRow, LockedMonthRow,
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import list_days
 
@@ -79,7 +78,7 @@ def get_basis(session: Session, pilot: Pilot, *, known: date | None = None) -> B
     # A park taken out of the pilot has no days any more; what it cost stays in the sum.
     for park_id in (*pilot.park_ids, *(entry.park_id for entry in entries if entry.park_id)):
         days.setdefault(park_id, [])
-    names = _names(session, days)
+    names = park_names(session, days)
     return Basis(
         pilot=pilot,
         terms=Terms(
@@ -104,13 +103,7 @@ def list_cost_parks(session: Session, pilot: Pilot) -> dict[UUID, str]:
     """
     served = {day.park_id for day in list_days(session, pilot_id=pilot.id)}
     billed = select(_ENTRY.park_id).where(_ENTRY.pilot_id == pilot.id, _ENTRY.park_id.is_not(None)).distinct()
-    return _names(session, {*pilot.park_ids, *served, *session.scalars(billed)})
-
-
-def _names(session: Session, park_ids: Collection[UUID]) -> dict[UUID, str]:
-    """The names of parks, in their order."""
-    names = {park.id: park.name for park in list_parks(session, inactive=True) if park.id in park_ids}
-    return dict(sorted(names.items(), key=lambda named: named[1].casefold()))
+    return park_names(session, {*pilot.park_ids, *served, *session.scalars(billed)})
 
 
 def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> tuple[Entry, ...]:

@@ -13,7 +13,7 @@ from pilot_ops.desk.domain import Task, Topic, has_prices, in_order, parks_over,
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.money import Money
 from pilot_ops.messages.queries import list_messages
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.places.queries import list_places
 from pilot_ops.programme import queries as programme
 from pilot_ops.schedule.queries import list_pilots
@@ -35,19 +35,18 @@ def list_tasks(session: Session, actor: Actor, *, today: date) -> tuple[Task, ..
 
 
 def _messages(session: Session) -> Iterator[Task]:
-    parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+    parks = park_names(session)
     for message in list_messages(session):
         name = parks.get(message.park_id, "") if message.park_id else ""
         yield Task(Topic.MESSAGE, name, park_id=message.park_id, message=message)
 
 
 def _of_pilots(session: Session, today: date) -> Iterator[Task]:
-    for pilot in list_pilots(session):
-        if pilot.details.starts_on <= today <= pilot.details.ends_on + _BOOKS_OPEN:
-            basis = get_basis(session, pilot)
-            yield from _unbilled(basis, today)
-            yield from _bills(basis)
-            yield from _over(basis, today)
+    for pilot in list_pilots(session, first=today - _BOOKS_OPEN, last=today):
+        basis = get_basis(session, pilot)
+        yield from _unbilled(basis, today)
+        yield from _bills(basis)
+        yield from _over(basis, today)
 
 
 def _unbilled(basis: Basis, today: date) -> Iterator[Task]:

@@ -59,7 +59,7 @@ def list_lunches(
 
 def _told_days(session: Session, *, first: date, **which: Any) -> tuple[MealDay, ...]:
     """Meal days from a first one on; those of a demonstration only while there is nothing real to tell of."""
-    pilots = [pilot for pilot in list_pilots(session) if pilot.details.ends_on >= first]
+    pilots = list_pilots(session, first=first)
     real = {pilot.id for pilot in pilots if not pilot.details.demo}
     told = real or {pilot.id for pilot in pilots}
     return tuple(day for day in list_days(session, first=first, **which) if day.pilot_id in told)

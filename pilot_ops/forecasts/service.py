@@ -36,7 +36,7 @@ from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import upsert
 from pilot_ops.kernel.money import total
 from pilot_ops.meals.domain import Weather
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
 from pilot_ops.schedule.queries import get_pilot, list_days
@@ -127,7 +127,7 @@ def get_order_help(
     first, last = _window(pilot, today)
     days = list_days(session, pilot_id=pilot_id, first=today - _UNCOUNTED, last=last)
     history = queries.list_seen(session, pilot_id, first=today - _LOOK_BACK, last=today)
-    names = {park.id: park.name for park in list_parks(session, inactive=True)}
+    names = park_names(session)
     model = learn(history, expected=pilot.details.expected)
     planned = [day for day in days if day.status is not DayStatus.CANCELLED]
     steps = _steps(planned, model)

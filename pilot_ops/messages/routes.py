@@ -10,7 +10,7 @@ from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.messages import queries
 from pilot_ops.messages.labels import sentence_of
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 
 bp = Blueprint("messages", __name__)
 _SETTLED = 50
@@ -24,7 +24,7 @@ def attention() -> ResponseReturnValue:
     with reading() as session:
         waiting = queries.list_messages(session, park_ids=mine)
         settled = queries.list_messages(session, park_ids=mine, settled=True, most=_SETTLED)
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+        parks = park_names(session)
     return render_template(
         "messages/attention.html", waiting=waiting, settled=settled, parks=parks, sentence_of=sentence_of
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from uuid import UUID
 
@@ -23,6 +24,15 @@ def list_parks(session: Session, *, inactive: bool = False) -> tuple[Park, ...]:
     if not inactive:
         query = query.where(ParkRow.active)
     return tuple(_park(row) for row in session.scalars(query))
+
+
+def park_names(session: Session, park_ids: Collection[UUID] | None = None) -> dict[UUID, str]:
+    """The names of parks in their order, also of those no longer in use: of all, or of some."""
+    query = select(ParkRow.id, ParkRow.name)
+    if park_ids is not None:
+        query = query.where(ParkRow.id.in_(park_ids))
+    named = [(park_id, name) for park_id, name in session.execute(query)]
+    return dict(sorted(named, key=lambda pair: fold(pair[1])))
 
 
 def get_park(session: Session, park_id: UUID) -> Park:

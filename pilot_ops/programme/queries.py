@@ -135,7 +135,7 @@ def parts_of_year(session: Session, year: int) -> Mapping[Part, UUID]:
 def list_choices(session: Session, year: int) -> Mapping[Part, Translated]:
     """What of a year may belong to a measure, by name: pilots, series, events of no series, ticket types."""
     first, last = _bounds(year)
-    pilots = [pilot for pilot in list_pilots(session) if _touches(pilot.details.starts_on, pilot.details.ends_on, year)]
+    pilots = list_pilots(session, first=first, last=last)
     events = list_events(session, first=first, last=last)
     shown = {event.series_id for event in events}
     series = [found for found in list_series(session) if found.id in shown]
@@ -174,10 +174,9 @@ def _parts(session: Session, year: int, today: date) -> Mapping[UUID, Sequence[P
 def _pilots(session: Session, belongs: Mapping[Part, UUID], year: int, today: date) -> dict[Part, PartFigures]:
     """A pilot's costs, staff among them, until the end of the year or the latest day that is known."""
     found: dict[Part, PartFigures] = {}
-    for pilot in list_pilots(session):
+    chosen = {thing for kind, thing in belongs if kind is PartKind.PILOT}
+    for pilot in list_pilots(session, pilot_ids=chosen):
         part = (PartKind.PILOT, pilot.id)
-        if part not in belongs:
-            continue
         basis = get_basis(session, pilot)
         figures = basis.sheet(min(basis.latest_day(today), _bounds(year)[1])).total
         cost = Money(figures.total_with_staff.rounded())
@@ -226,10 +225,6 @@ def _dated(event: Event) -> Translated:
 
 def _bounds(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
-
-
-def _touches(first: date, last: date, year: int) -> bool:
-    return first.year <= year <= last.year
 
 
 def _year(row: YearRow) -> Year:

@@ -21,7 +21,7 @@ from pilot_ops.schedule.queries import list_days, list_pilots
 def get_board(session: Session, moment: datetime) -> Board:
     """Today's lunches and the week's food, in the same few questions for four parks and for forty."""
     today = local_day(moment)
-    pilots = shown_pilots(list_pilots(session), today)
+    pilots = shown_pilots(list_pilots(session, first=today), today)
     return make_board(pilots, list_parks(session), _days_of(session, pilots, today), moment)
 
 
@@ -39,7 +39,7 @@ def get_lunch_park(session: Session, park_id: UUID, today: date) -> tuple[Park, 
     park = get_park(session, park_id)
     if not park.details.active:
         raise NotFound
-    pilots = [pilot for pilot in shown_pilots(list_pilots(session), today) if park_id in pilot.park_ids]
+    pilots = [pilot for pilot in shown_pilots(list_pilots(session, first=today), today) if park_id in pilot.park_ids]
     shown = {pilot.id for pilot in pilots}
     days = list_days(session, park_ids=[park_id], first=today)
     return park, tuple(day for day in days if day.pilot_id in shown), pilots[0] if pilots else None

@@ -51,7 +51,7 @@ def get_follow_up(session: Session, year: int, language: Language, *, today: dat
 def _annexes(session: Session, year: int, today: date) -> tuple[PilotAnnex, ...]:
     """The pilots that belong to a measure of the year."""
     chosen = {thing for kind, thing in programme.parts_of_year(session, year) if kind is PartKind.PILOT}
-    return tuple(_annex(session, pilot, year, today) for pilot in list_pilots(session) if pilot.id in chosen)
+    return tuple(_annex(session, pilot, year, today) for pilot in list_pilots(session, pilot_ids=chosen))
 
 
 def _annex(session: Session, pilot: Pilot, year: int, today: date) -> PilotAnnex:

@@ -13,7 +13,16 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.text import Translated, fold
-from pilot_ops.schedule.domain import Closure, DayStatus, MealDay, ParkPlan, Pilot, PilotDetails, ServingWindow
+from pilot_ops.schedule.domain import (
+    Closure,
+    DayStatus,
+    MealDay,
+    ParkPlan,
+    Pilot,
+    PilotDetails,
+    PilotTitle,
+    ServingWindow,
+)
 from pilot_ops.schedule.models import ClosureRow, MealDayRow, PilotParkRow, PilotRow
 
 # The columns of a meal day, in the order of the value: plain rows are much quicker than objects where days are many.
@@ -39,6 +48,8 @@ _COLUMNS = (
 )
 
 
+_LATEST_FIRST = (PilotRow.ends_on.desc(), PilotRow.name)
+
 # Asked with every tap, and so made once: making a statement takes longer than asking it.
 _FIND = select(*_COLUMNS).where(_DAY.park_id == bindparam("its_park"), _DAY.day == bindparam("its_day"))
 # Locks are PostgreSQL's; on SQLite whoever works is alone, and these ask no more than _FIND does.
@@ -46,13 +57,32 @@ _SHARED = _FIND.where(_DAY.status != DayStatus.PLANNED).with_for_update(read=Tru
 _HELD = _FIND.with_for_update()
 
 
-def list_pilots(session: Session) -> tuple[Pilot, ...]:
-    """Every pilot, the latest season first."""
-    rows = session.scalars(select(PilotRow).order_by(PilotRow.ends_on.desc(), PilotRow.name)).all()
-    plans: dict[UUID, list[ParkPlan]] = {}
-    for row in session.scalars(select(PilotParkRow)):
-        plans.setdefault(row.pilot_id, []).append(_plan(row))
-    return tuple(_pilot(row, plans.get(row.id, [])) for row in rows)
+def list_titles(session: Session) -> tuple[PilotTitle, ...]:
+    """Every pilot as lists name it, the latest season first."""
+    query = select(PilotRow.id, PilotRow.name, PilotRow.starts_on, PilotRow.ends_on)
+    return tuple(PilotTitle(*row) for row in session.execute(query.order_by(*_LATEST_FIRST)))
+
+
+def list_pilots(
+    session: Session,
+    *,
+    pilot_ids: Collection[UUID] | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> tuple[Pilot, ...]:
+    """Pilots, the latest season first: every one, some, or those of which a day is between a first and a last."""
+    query = select(PilotRow).order_by(*_LATEST_FIRST)
+    if pilot_ids is not None:
+        query = query.where(PilotRow.id.in_(pilot_ids))
+    if first is not None:
+        query = query.where(PilotRow.ends_on >= first)
+    if last is not None:
+        query = query.where(PilotRow.starts_on <= last)
+    rows = session.scalars(query).all()
+    plans: dict[UUID, list[ParkPlan]] = {row.id: [] for row in rows}
+    for plan in session.scalars(select(PilotParkRow).where(PilotParkRow.pilot_id.in_(plans))):
+        plans[plan.pilot_id].append(_plan(plan))
+    return tuple(_pilot(row, plans[row.id]) for row in rows)
 
 
 def get_pilot(session: Session, pilot_id: UUID) -> Pilot:

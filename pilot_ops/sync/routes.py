@@ -28,7 +28,7 @@ from pilot_ops.kernel.writer import submit_shared
 from pilot_ops.meals import queries as meals
 from pilot_ops.meals.domain import Count, count_of, totals_of
 from pilot_ops.meals.labels import GROUPS, REASONS
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.phones import service as phones
 from pilot_ops.places.queries import list_places
 from pilot_ops.schedule import queries as schedule
@@ -175,7 +175,7 @@ def read_in() -> ResponseReturnValue:
     file, error = _opened(content)
     done = _take_in(file) if file and request.form.get("step") == "import" else None
     with reading() as session:
-        names = {park.id: park.name for park in list_parks(session, inactive=True)}
+        names = park_names(session)
         names |= {place.id: place.name for place in list_places(session, inactive=True)}
         names |= {event.id: event.name.fi for event in list_events(session, first=local_day(now()) - _A_YEAR)}
     lines = export.lines_of(file, names) if file else ()

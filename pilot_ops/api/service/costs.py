@@ -19,7 +19,7 @@ from pilot_ops.costs.queries import Booked, list_booked
 from pilot_ops.costs.service import get_costs
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.money import Money
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 
 _FIGURES = [field.name for field in msgspec.structs.fields(CostFigures)]
 
@@ -66,7 +66,7 @@ def list_ledger(session: Session, token: Token, asked: LedgerAsked) -> Found:
         after=after,
         most=asked.limit + 1,
     )
-    names = {park.id: park.name for park in list_parks(session, inactive=True)}
+    names = park_names(session)
     return page_of(found, asked.limit, lambda booked: (booked.at, booked.entry.id), lambda one: _entry(one, names))
 
 

@@ -15,7 +15,7 @@ from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.money import round_half_up
 from pilot_ops.meals.domain import Record, Summary
 from pilot_ops.meals.queries import list_summaries
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.queries import list_days
 
 
@@ -35,7 +35,7 @@ def list_meal_days(session: Session, token: Token, asked: MealDaysAsked) -> Foun
         after=after,
         most=asked.limit + 1,
     )
-    names = {park.id: park.name for park in list_parks(session, inactive=True)}
+    names = park_names(session)
     page = page_of(list_summaries(session, days), asked.limit, _key, lambda summary: _day(summary, names))
     return page
 

@@ -23,7 +23,7 @@ from pilot_ops.kernel.tabular import Problem
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.files import FileForm, download, problem_sentence
 from pilot_ops.kernel.web.guard import actor, requires
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot
 
@@ -53,7 +53,7 @@ def export_ledger(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     with reading() as session:
         get_pilot(session, pilot_id)
         entries = queries.list_entries(session, pilot_id)
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+        parks = park_names(session)
     return download(write_ledger(entries, parks, kind), f"ledger.{kind}")
 
 
@@ -64,7 +64,7 @@ def import_file(pilot_id: UUID) -> ResponseReturnValue:
     form = FileForm()
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+        parks = park_names(session)
     content = form.file() if form.validate_on_submit() else None
     plan, problems = _plan(pilot, content) if content else (None, [])
     if plan and not problems and request.form.get("step") == "import":

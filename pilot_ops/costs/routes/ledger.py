@@ -20,7 +20,7 @@ from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.guard import actor, requires
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.queries import get_pilot
 
 _LABELS = {"categories": CATEGORIES, "split_keys": SPLIT_KEYS, "Category": Category}
@@ -35,7 +35,7 @@ def ledger(pilot_id: UUID) -> ResponseReturnValue:
         entries = queries.list_entries(session, pilot_id)
         bookings = queries.list_bookings(session, pilot_id)
         people = names_of(session, {booking.user_id for booking in bookings.values() if booking.user_id})
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+        parks = park_names(session)
     return render_template(
         "costs/ledger.html",
         pilot=pilot,
@@ -78,7 +78,7 @@ def reverse(entry_id: UUID) -> ResponseReturnValue:
     form = ReversalForm()
     with reading() as session:
         pilot_id, entry = queries.get_entry(session, entry_id)
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+        parks = park_names(session)
     if form.validate_on_submit():
         try:
             with transaction() as session:

@@ -22,8 +22,8 @@ from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.tabular import read_day
 from pilot_ops.kernel.web.guard import actor, requires
-from pilot_ops.schedule.domain import Pilot
-from pilot_ops.schedule.queries import list_pilots
+from pilot_ops.schedule.domain import PilotTitle
+from pilot_ops.schedule.queries import list_titles
 
 
 @bp.get("/costs")
@@ -31,14 +31,14 @@ from pilot_ops.schedule.queries import list_pilots
 def costs() -> ResponseReturnValue:
     """Every park of a pilot against the estimate; the running pilot unless another is asked for."""
     with reading() as session:
-        pilots = list_pilots(session)
+        pilots = list_titles(session)
         pilot = _chosen(pilots, local_day(now()))
         if pilot is None:
             return render_template("costs/none.html")
         asked = asked_situation()
         basis = service.get_costs(session, actor(), pilot_id=pilot.id, known=asked.known)
         day = asked.day_of(basis)
-        reach = get_reach(session, first=pilot.details.starts_on, last=day)
+        reach = get_reach(session, first=pilot.starts_on, last=day)
     return render_template(
         "costs/costs.html",
         pilots=pilots,
@@ -125,7 +125,7 @@ def ask_again(pilot_id: UUID, typed: str) -> ResponseReturnValue:
     return redirect(url_for("costs.costs", **given))
 
 
-def _chosen(pilots: tuple[Pilot, ...], day: date) -> Pilot | None:
+def _chosen(pilots: tuple[PilotTitle, ...], day: date) -> PilotTitle | None:
     """The pilot asked for; else the one running on the day, the latest begun, or the first to come."""
     asked = request.args.get("pilot", "")
     for pilot in pilots:
@@ -133,5 +133,5 @@ def _chosen(pilots: tuple[Pilot, ...], day: date) -> Pilot | None:
             return pilot
     if asked:
         raise NotFound
-    begun = [pilot for pilot in pilots if pilot.details.starts_on <= day]
+    begun = [pilot for pilot in pilots if pilot.starts_on <= day]
     return begun[0] if begun else (pilots[-1] if pilots else None)

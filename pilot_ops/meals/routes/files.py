@@ -21,7 +21,7 @@ from pilot_ops.meals import queries, service
 from pilot_ops.meals.export import COLUMNS, problems_of, read_days, write_days
 from pilot_ops.meals.labels import REASONS, warning_sentences
 from pilot_ops.meals.routes import bp
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot, list_days
 
@@ -71,5 +71,5 @@ def export_meals(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     with reading() as session:
         get_pilot(session, pilot_id)
         summaries = queries.list_summaries(session, list_days(session, pilot_id=pilot_id, park_ids=mine))
-        parks = {park.id: park.name for park in list_parks(session, inactive=True)}
+        parks = park_names(session)
     return download(write_days(summaries, parks, kind), f"meals.{kind}")

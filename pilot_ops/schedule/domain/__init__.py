@@ -38,6 +38,7 @@ from pilot_ops.schedule.domain.values import (
     ParkPlan,
     Pilot,
     PilotDetails,
+    PilotTitle,
     Reason,
     ServingWindow,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "ParkPlan",
     "Pilot",
     "PilotDetails",
+    "PilotTitle",
     "PlanChange",
     "Reason",
     "ServingWindow",

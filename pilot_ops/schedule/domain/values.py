@@ -114,6 +114,16 @@ class Pilot:
 
 
 @dataclass(frozen=True, slots=True)
+class PilotTitle:
+    """A pilot as lists name it: without its parks, of which years of pilots have many."""
+
+    id: UUID
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """Days, both ends included, on which a park is closed."""
 

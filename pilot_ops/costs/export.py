@@ -189,12 +189,16 @@ def one_place(value: Fraction) -> str:
 
 
 def report_file(basis: Basis, sheet: Sheet, kind: str) -> bytes:
-    """The cost report as ``csv`` or ``json``: a row for each park and the total."""
+    """The cost report as ``csv`` or ``json``: a row for each park and the total.
+
+    Where the figures are as known on a day, every row says so, last.
+    """
     if kind == "json":
         return (report_json(basis, sheet) + "\n").encode()
-    rows = [[basis.names[park.park_id], *_report_cells(park.figures)] for park in sheet.parks]
-    rows.append(["total", *_report_cells(sheet.total)])
-    return write_csv(["park", *REPORT], rows)
+    known = {"known_on": basis.known} if basis.known else {}
+    rows = [[basis.names[park.park_id], *_report_cells(park.figures), *known.values()] for park in sheet.parks]
+    rows.append(["total", *_report_cells(sheet.total), *known.values()])
+    return write_csv(["park", *REPORT, *known], rows)
 
 
 def _report_cells(figures: Figures) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
@@ -61,6 +61,18 @@ class Basis:
         """The cost sheet on a date."""
         return make_sheet(self.terms, self.days, self.entries, as_of=as_of)
 
+    def up_to(self, last: date | None) -> Basis:
+        """The same without days and entries after a last day; with None all of it."""
+        if last is None:
+            return self
+        days = {park_id: [day for day in own if day.day <= last] for park_id, own in self.days.items()}
+        return replace(self, days=days, entries=tuple(entry for entry in self.entries if entry.day <= last))
+
+
+def known_until(known: date | None) -> datetime | None:
+    """The moment before which something must have come in to be known on a day; None for what is known now."""
+    return None if known is None else at_local(known + timedelta(days=1), time.min)
+
 
 def get_basis(session: Session, pilot: Pilot, *, known: date | None = None) -> Basis:
     """What the cost sheet is made of, in the same few questions however many parks and days there are.
@@ -69,7 +81,7 @@ def get_basis(session: Session, pilot: Pilot, *, known: date | None = None) -> B
     left out.
     """
     details = pilot.details
-    until = None if known is None else at_local(known + timedelta(days=1), time.min)
+    until = known_until(known)
     days: dict[UUID, list[Day]] = {}
     for facts in meals.list_facts(session, pilot.id, until=until):
         park_id, day, status, billed, ordered, delivered, first, _ = facts
@@ -106,9 +118,16 @@ def list_cost_parks(session: Session, pilot: Pilot) -> dict[UUID, str]:
     return park_names(session, {*pilot.park_ids, *served, *session.scalars(billed)})
 
 
-def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = None) -> tuple[Entry, ...]:
-    """The ledger of a pilot by day, in the order it was booked; with ``until`` what was booked before that moment."""
+def list_entries(
+    session: Session, pilot_id: UUID, *, last: date | None = None, until: datetime | None = None
+) -> tuple[Entry, ...]:
+    """The ledger of a pilot by day, in the order it was booked.
+
+    With ``last`` what is dated up to that day; with ``until`` what was booked before that moment.
+    """
     query = select(*_COLUMNS).where(_ENTRY.pilot_id == pilot_id).order_by(_ENTRY.day, _ENTRY.booked_at, _ENTRY.id)
+    if last is not None:
+        query = query.where(_ENTRY.day <= last)
     if until is not None:
         query = query.where(_ENTRY.booked_at < until)
     return tuple(_entry(row) for row in session.execute(query))
@@ -206,8 +225,10 @@ def locked_months(session: Session, pilot_id: UUID) -> dict[date, datetime]:
     return {month: at for month, at in session.execute(query)}
 
 
-def list_shifts(session: Session, pilot_id: UUID, *, first: date, last: date) -> tuple[tuple[Shift, bool], ...]:
-    """The shifts of a pilot from a first to a last day, and whether each has been reversed."""
+def list_shifts(
+    session: Session, pilot_id: UUID, *, first: date = date.min, last: date = date.max
+) -> tuple[tuple[Shift, bool], ...]:
+    """The shifts of a pilot, all or from a first to a last day, and whether each has been reversed."""
     shift, back = ShiftRow.__table__.c, aliased(LedgerEntryRow)
     reversed_ = select(back.id).where(back.reverses == _ENTRY.id).exists()
     times = (shift.people, shift.starts_at, shift.ends_at, shift.break_minutes, shift.rate_cents)

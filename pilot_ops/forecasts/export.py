@@ -44,9 +44,14 @@ def _one_place(number: float | None) -> Fraction | None:
 
 
 def write_ranges(basis: Basis, sheet: Sheet, ranges: Ranges) -> bytes:
-    """A row for each park and the total: actual to date, forecast, range and estimate, in euro."""
+    """A row for each park and the total: actual to date, forecast, range and estimate, in euro.
+
+    Where the figures are as known on a day, every row says so, last.
+    """
+    known = {"known_on": basis.known} if basis.known else {}
     rows = [_range_cells(basis.names[park.park_id], park.figures, ranges.parks[park.park_id]) for park in sheet.parks]
-    return write_csv(_RANGES, [*rows, _range_cells("total", sheet.total, ranges.total)])
+    rows.append(_range_cells("total", sheet.total, ranges.total))
+    return write_csv([*_RANGES, *known], [[*row, *known.values()] for row in rows])
 
 
 def _range_cells(name: str, figures: Figures, found: Range) -> list[Any]:

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import changes, record
 from pilot_ops.costs import service as costs
-from pilot_ops.costs.domain import Category, Sheet
-from pilot_ops.costs.queries import Basis
+from pilot_ops.costs.domain import Category, Entry, Sheet
+from pilot_ops.costs.queries import Basis, list_shifts
 from pilot_ops.forecasts import queries
 from pilot_ops.forecasts.domain import (
     Comparison,
@@ -205,18 +205,32 @@ def get_ranges(basis: Basis, sheet: Sheet) -> Ranges:
     return make_ranges(basis.terms, basis.days, basis.entries, sheet, pilot_id=basis.pilot.id)
 
 
-def get_costs(session: Session, actor: Actor, *, pilot_id: UUID) -> Basis:
-    """What the forecast of the costs and a what-if are made of."""
-    return costs.get_costs(session, actor, pilot_id=pilot_id)
+def get_costs(session: Session, actor: Actor, *, pilot_id: UUID, known: date | None = None) -> Basis:
+    """What the forecast of the costs and a what-if are made of; with ``known`` as of the end of that day."""
+    return costs.get_costs(session, actor, pilot_id=pilot_id, known=known)
 
 
-def experience_of(basis: Basis, as_of: date) -> Experience:
+def get_experience(session: Session, basis: Basis, as_of: date) -> Experience:
     """What a pilot has taught by a date: staff hours and their cost, costs other than food and staff, and portions."""
     booked = [entry for entry in basis.entries if entry.day <= as_of]
-    worked = [entry for entry in booked if entry.category is Category.STAFF and entry.hours is not None]
     other = [entry.amount for entry in booked if entry.category not in {Category.STAFF, Category.CATERING}]
-    hours = sum((entry.hours or Fraction(0) for entry in worked), Fraction(0))
+    of_shifts = {shift.id: shift.hours for shift, _ in list_shifts(session, basis.pilot.id)}
+    worked = [(entry, hours) for entry in booked if (hours := _hours_of(entry, of_shifts)) is not None]
+    staff = total([entry.amount for entry, _ in worked])
+    hours = sum((hours for _, hours in worked), Fraction(0))
+    return Experience(hours, staff, total(other), _portions(basis, as_of))
+
+
+def _hours_of(entry: Entry, of_shifts: Mapping[UUID, Fraction]) -> Fraction | None:
+    """The hours of a staff entry, or of its shift where they are no whole hundredths; negative when taken back."""
+    if entry.category is not Category.STAFF or entry.hours is not None:
+        return entry.hours
+    back = of_shifts.get(entry.reverses) if entry.reverses else None
+    return of_shifts.get(entry.id) if back is None else -back
+
+
+def _portions(basis: Basis, as_of: date) -> int:
+    """Portions ordered, or else delivered, for the days on which children ate; 0 where one of them has neither."""
     served = [day for days in basis.days.values() for day in days if day.day <= as_of and day.first_portions > 0]
     portions = [day.delivered if day.ordered is None else day.ordered for day in served]
-    known = sum(number or 0 for number in portions) if None not in portions else 0
-    return Experience(hours, total([entry.amount for entry in worked]), total(other), known)
+    return sum(number or 0 for number in portions) if None not in portions else 0

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from fractions import Fraction
 from uuid import UUID, uuid4
 
+import pypdfium2
 import pytest
 from flask import Flask
+from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from pilot_ops.costs import service
@@ -242,6 +246,92 @@ def test_the_pages_say_which_day_is_shown_and_when_it_was_known(app: Flask, clie
         "2024-07-10",
         "1375.00",
     )
+
+
+def come(app: Flask, client: PageClient) -> Month:
+    """The month, and its manager signed in."""
+    with work(app) as session:
+        month, user = make_month(session), make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    return month
+
+
+THEN = "as-of=2024-07-10&known=then"
+
+
+def test_every_file_says_which_day_it_was_known(app: Flask, client: PageClient) -> None:
+    month = come(app, client)
+    report, forecast = f"/costs/{month.pilot.id}/report", f"/costs/{month.pilot.id}/forecast/csv"
+    for address, column, amounts in (
+        (f"{report}/csv", "actual_to_date", ("572,81", "802,19", "1375,00")),
+        (forecast, "forecast", ("4097,81", "4327,19", "8425,00")),
+    ):
+        answer = client.get(f"{address}?{THEN}")
+        assert "2024-07-10-known-then.csv" in answer.headers["Content-Disposition"]
+        rows = list(csv.DictReader(answer.data.decode("utf-8-sig").splitlines(), delimiter=";"))
+        assert tuple(row[column] for row in rows) == amounts
+        assert {row["known_on"] for row in rows} == {"2024-07-10"}
+        assert "known_on" not in client.get(f"{address}?as-of=2024-07-10").text
+    book = load_workbook(io.BytesIO(client.get(f"{report}/xlsx?{THEN}").data))
+    said = {row[0].value: row[1].value for row in book["terms"].iter_rows()}
+    assert (said["as_of"], said["known_on"]) == (datetime(2024, 7, 10),) * 2  # noqa: DTZ001 - as a spreadsheet has days
+    paper = pypdfium2.PdfDocument(client.get(f"{report}/pdf?{THEN}").data)
+    words = " ".join(paper[0].get_textpage().get_text_range().split())
+    assert "Tilanne ke 10.7.2024. Luvut ovat niin kuin ne tiedettiin ke 10.7.2024 illalla. Summat ovat ilman" in words
+    assert "1 375,00 €" in words
+
+
+def test_the_forecast_is_as_it_was_known_too(app: Flask, client: PageClient) -> None:
+    month = come(app, client)
+    address = f"/costs/{month.pilot.id}/forecast"
+    assert f"{address}?{THEN}".replace("&", "&amp;") in client.get(f"/costs?pilot={month.pilot.id}&{THEN}").text
+    # 4 327.1875 + 4 097.8125 then; 4 327.6101 + 4 095.4899 by what is known now.
+    for known, told in (("&known=then", "8 425 €"), ("", "8 423 €")):
+        page = client.get(f"{address}?as-of=10.7.2024{known}")
+        words = text_of(page).replace("\N{NO-BREAK SPACE}", " ")
+        assert f"Ruokakulut kauden lopussa noin {told}" in words
+        assert ("Luvut ovat niin kuin ne tiedettiin ke 10.7.2024 illalla." in words) is bool(known)
+        assert f"/forecast/csv?as-of=2024-07-10{known}".replace("&", "&amp;") in page.text
+
+
+def test_the_ledger_of_a_day_is_what_was_booked_by_then(app: Flask, client: PageClient) -> None:
+    month = come(app, client)
+    address = f"/costs/{month.pilot.id}/ledger"
+    assert f"{address}?{THEN}".replace("&", "&amp;") in client.get(f"/costs?pilot={month.pilot.id}&{THEN}").text
+    # The plates, the wrong entry, the invoice of Suvela and the work were booked by 5 July; then the reversal, and on
+    # 16 July the invoice of Soukka, dated 8 July.
+    for asked, entries, taken_back in (
+        ("", 6, 1),
+        ("?as-of=9.7.2024&known=then", 4, 0),
+        ("?as-of=9.7.2024", 5, 1),
+        ("?as-of=10.7.2024&known=then", 5, 1),
+    ):
+        page = client.get(f"{address}{asked}")
+        assert (page.text.count('data-l="Summa"'), text_of(page).count("Kumottu")) == (entries, taken_back), asked
+        # What is no longer so may not be done from the past.
+        assert "/reverse" not in page.text or "known" not in asked
+    answer = client.get(f"{address}/csv?as-of=9.7.2024&known=then")
+    assert len(answer.data.decode("utf-8-sig").splitlines()) == 1 + 4
+    assert "ledger-2024-07-09-known-then.csv" in answer.headers["Content-Disposition"]
+    assert client.get(f"{address}/csv?as-of=31.11.2024&known=then").location.endswith("as-of=31.11.2024&known=then")
+    page = client.get(f"{address}?as-of=31.11.2024&known=then")
+    assert "Kirjoita päivä" in text_of(page)
+    assert 'value="31.11.2024"' in page.text
+    assert "Tähän päivään mennessä ei ollut kirjauksia" in text_of(client.get(f"{address}?as-of=1.6.2024"))
+
+
+def test_bills_are_matched_as_they_were_known(app: Flask, client: PageClient) -> None:
+    month = come(app, client)
+    address = f"/costs/{month.pilot.id}/matching"
+    for asked, bills in (
+        ("", 2),
+        ("?as-of=10.7.2024", 2),
+        ("?as-of=10.7.2024&known=then", 1),
+        ("?as-of=4.7.2024", 0),
+    ):
+        page = client.get(f"{address}{asked}")
+        assert page.text.count('data-l="Laskutettu"') == bills, asked
+    assert "ei ollut ateriapalvelun laskuja" in text_of(page)
 
 
 def test_the_past_asks_as_little_of_many_parks_as_of_few(app: Flask, client: PageClient) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.costs import service as costs
-from pilot_ops.costs.domain import Category, Entry
+from pilot_ops.costs.domain import Agreement, Category, Entry, Shift
 from pilot_ops.forecasts import queries, service
 from pilot_ops.forecasts.domain import DEFAULT_TERMS, Experience, OrderTerms, Seen
 from pilot_ops.forecasts.export import write_orders
@@ -341,6 +341,19 @@ def test_the_forecast_page_has_the_figure_of_the_sheet_and_its_range(app: Flask,
     assert rows[1:] == [f"{name};13;2210,00;4310,00;{low};{high};5500,00" for name in ("Suvela", "total")]
 
 
+def test_the_forecast_page_says_by_which_prices_it_was_made(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, _park = suvela(session, days=1)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/forecast"
+    assert "toteutuneiden päivien keskiarvo" in text_of(client.get(address))
+    with work(app) as session:
+        agreed = Agreement(uuid4(), GONE[0], "Keittiö", "1", Money(250))
+        costs.record_agreement(session, ADMIN, pilot_id=pilot.id, agreement=agreed, at=NOON)
+    assert "annokset sovituilla hinnoilla" in text_of(client.get(address))
+
+
 def test_of_many_parks_those_that_cost_most_beyond_the_estimate_are_drawn(app: Flask, client: PageClient) -> None:
     with work(app) as session:
         parks = [make_park(session, name=f"Puisto {letter}") for letter in "ABCDEFGHIJKLMN"]
@@ -440,5 +453,18 @@ def test_experience_is_of_hours_and_of_what_is_not_food(session: Session) -> Non
     for facts in booked:
         entry = Entry(**{"id": uuid4(), "day": GONE[0], "park_id": park.id, "description": "Kulu", **facts})
         costs.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
-    found = service.experience_of(costs.get_costs(session, ADMIN, pilot_id=pilot.id), TODAY)
+    found = service.get_experience(session, costs.get_costs(session, ADMIN, pilot_id=pilot.id), TODAY)
     assert found == Experience(Fraction(15, 2), Money(14_888), Money(300), portions=60)
+
+
+def test_experience_is_also_of_shifts_whose_hours_are_no_whole_hundredths(session: Session) -> None:
+    pilot, park = suvela(session, days=1)
+    # Two people from 10.00 to 14.20: 8 h 40 min at 15.00 is 130.00. One of the two shifts is taken back.
+    made = [Shift(uuid4(), park.id, GONE[0], 2, time(10), time(14, 20), 0, Money(1500)) for _ in range(2)]
+    shifts = {str(number): (shift, "Työvuoro") for number, shift in enumerate(made)}
+    costs.book_shifts(session, ADMIN, pilot_id=pilot.id, shifts=shifts, at=NOON)
+    costs.reverse_entry(session, ADMIN, entry_id=made[0].id, day=GONE[1], reason="Kahdesti", at=NOON)
+    basis = costs.get_costs(session, ADMIN, pilot_id=pilot.id)
+    early, late = (service.get_experience(session, basis, day) for day in GONE[:2])
+    assert (early.hours, early.staff) == (Fraction(52, 3), Money(26_000))
+    assert (late.hours, late.staff) == (Fraction(26, 3), Money(13_000))

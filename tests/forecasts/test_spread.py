@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from pilot_ops.costs.domain import Category, Day, Entry, SplitKey, Terms, make_sheet
+from pilot_ops.costs.domain import Agreement, Category, Day, Entry, SplitKey, Terms, make_sheet
 from pilot_ops.forecasts.domain import (
     Experience,
     Plan,
@@ -109,6 +109,21 @@ def test_days_that_all_cost_the_same_leave_no_doubt() -> None:
 def test_fewer_than_three_days_say_nothing_of_a_range() -> None:
     found = ranges_of(PLAIN, DAYS, COSTS, 2)
     assert (found.total.low, found.total.high, found.parks[SUVELA].low) == (None, None, None)
+
+
+def test_one_day_of_four_parks_is_not_four_days() -> None:
+    days = {UUID(int=park): [day(1, 80), day(2), day(3), day(4), day(5)] for park in range(1, 5)}
+    found = ranges_of(PLAIN, days, [cost(1, 10_000)], 1)
+    assert {(one.low, one.high) for one in (found.total, *found.parks.values())} == {(None, None)}
+
+
+def test_a_park_that_has_just_begun_leaves_the_total_in_doubt_and_not_the_other_parks() -> None:
+    found = ranges_of(PLAIN, {**DAYS, SOUKKA: [day(4, 80), day(5)]}, COSTS, 4)
+    assert (found.total.low, found.parks[SOUKKA].low) == (None, None)
+    assert found.parks[SUVELA].low == Money(110_000)
+    # Once it has no days left it is certain, and so the total has the range of the other.
+    found = ranges_of(PLAIN, {**DAYS, SOUKKA: [day(4, 80)]}, COSTS, 4)
+    assert (found.parks[SOUKKA].low, found.total.low) == (found.parks[SOUKKA].forecast, Money(110_000))
 
 
 def test_a_season_that_is_over_is_certain() -> None:
@@ -225,6 +240,33 @@ def test_a_what_if_starts_from_what_the_pilot_has_taught() -> None:
     real, whole = so_far(total, parks=1), estimated(AGREED, total, parks=1)
     assert (real.food, real.meals, real.staff) == (Money(92_000), 300, Money(28_000))
     assert (whole.food, whole.meals, whole.per_meal) == (Money(550_000), 400, Money(1375))
+
+
+def test_a_what_if_is_at_the_prices_last_agreed() -> None:
+    days = {SUVELA: [day(number, 75, ordered=80) for number in (1, 2, 3)] + [day(5, ordered=80)]}
+    made = [
+        Agreement(UUID(int=number), date(2024, 7, number), "Keittiö", "1", Money(price), fee)
+        for number, price, fee in ((1, 260, Money(900)), (4, 300, None))
+    ]
+    terms = replace(AGREED, agreements=tuple(made))
+    total = make_sheet(terms, days, [], as_of=date(2024, 7, 3)).total
+    plan = usual_plan(terms, total, Experience(portions=240), parks=1)
+    assert (plan.price, plan.fee) == (Money(300), Money(0))
+
+
+def test_a_what_if_without_an_agreement_counts_supplies_and_spare_portions_once() -> None:
+    # 225 children ate of 240 portions; food 600.00 and supplies 90.00 by now: a portion cost 2.50.
+    days = {SUVELA: [day(number, 75, ordered=80) for number in (1, 2, 3)]}
+    entries = [cost(3, 60_000, category=Category.CATERING), cost(1, 9_000)]
+    total = make_sheet(PLAIN, days, entries, as_of=date(2024, 7, 3)).total
+    plan = usual_plan(PLAIN, total, Experience(other=Money(9_000), portions=240), parks=1)
+    assert (plan.price, plan.spare, plan.other) == (Money(250), Fraction(67, 10), Money(9_000))
+    # 3 days x 75 x 1.067 x 2.50 + 90: what it cost, 690.00, to a tenth of a percent of portions.
+    assert reckon(plan).food == Money(69_019) - Money(Fraction(1, 4))
+    # Where nobody wrote portions down it is the price of a meal; before the first invoice what was estimated.
+    assert usual_plan(PLAIN, total, Experience(other=Money(9_000)), parks=1).price == Money(267)
+    before = make_sheet(PLAIN, days, entries[1:], as_of=date(2024, 7, 3)).total
+    assert usual_plan(PLAIN, before, Experience(other=Money(9_000), portions=240), parks=1).price == Money(327)
 
 
 def test_a_what_if_of_a_pilot_that_has_not_begun_starts_from_what_was_agreed() -> None:

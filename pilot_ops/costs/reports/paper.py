@@ -40,7 +40,7 @@ def write_paper(basis: Basis, sheet: Sheet) -> bytes:
     rows = [_row(basis.names[park.park_id], park.figures) for park in sheet.parks]
     paper = Paper(
         title=f"{_('Pilotin kustannukset')}: {basis.pilot.name}",
-        about=_("Tilanne %(day)s. Summat ovat ilman arvonlisäveroa.", day=day_full(sheet.as_of)),
+        about=_about(basis, sheet),
         language=page_language(),
         columns=_columns(),
         rows=rows,
@@ -51,6 +51,13 @@ def write_paper(basis: Basis, sheet: Sheet) -> bytes:
         page_word=_("Sivu"),
     )
     return draw_paper(paper)
+
+
+def _about(basis: Basis, sheet: Sheet) -> str:
+    parts = [_("Tilanne %(day)s.", day=day_full(sheet.as_of))]
+    if basis.known:
+        parts.append(_("Luvut ovat niin kuin ne tiedettiin %(day)s illalla.", day=day_full(basis.known)))
+    return " ".join([*parts, _("Summat ovat ilman arvonlisäveroa.")])
 
 
 def _columns() -> list[str]:

@@ -14,15 +14,16 @@ from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, write_ledge
 from pilot_ops.costs.labels import CATEGORIES, REASONS
 from pilot_ops.costs.reports import KINDS, report_file
 from pilot_ops.costs.routes import bp
-from pilot_ops.costs.routes.sheet import ask_again, asked_situation
+from pilot_ops.costs.routes.sheet import ask_again
 from pilot_ops.kernel.access import Permission
-from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.kernel.tabular import Problem
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.files import FileForm, download, problem_sentence
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.web.situation import asked_situation
 from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot
@@ -34,12 +35,13 @@ def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
     """The cost report as CSV, Excel, PDF or JSON."""
     if kind not in KINDS:
         raise NotFound
-    asked = asked_situation()
+    today = local_day(now())
+    asked = asked_situation(today)
     if asked.wrong:
-        return ask_again(pilot_id, asked.typed)
+        return ask_again(pilot_id, asked)
     with reading() as session:
         basis = service.get_costs(session, actor(), pilot_id=pilot_id, known=asked.known)
-    day = asked.day_of(basis)
+    day = asked.day or basis.latest_day(today)
     name = f"costs-{day.isoformat()}{'-known-then' if asked.known else ''}.{kind}"
     return download(report_file(basis, basis.sheet(day), kind), name)
 
@@ -47,14 +49,18 @@ def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
 @bp.get("/costs/<uuid:pilot_id>/ledger/<kind>")
 @requires(Permission.COSTS_VIEW)
 def export_ledger(pilot_id: UUID, kind: str) -> ResponseReturnValue:
-    """The ledger as a file, in the columns of the import."""
+    """The ledger as a file, in the columns of the import; of a day, its name says which."""
     if kind not in {"csv", "xlsx"}:
         raise NotFound
+    asked = asked_situation(local_day(now()))
+    if asked.wrong:
+        return redirect(url_for(".ledger", pilot_id=pilot_id, **asked.again))
     with reading() as session:
         get_pilot(session, pilot_id)
-        entries = queries.list_entries(session, pilot_id)
+        entries = queries.list_entries(session, pilot_id, last=asked.day, until=queries.known_until(asked.known))
         parks = park_names(session)
-    return download(write_ledger(entries, parks, kind), f"ledger.{kind}")
+    day = f"-{asked.day.isoformat()}{'-known-then' if asked.known else ''}" if asked.day else ""
+    return download(write_ledger(entries, parks, kind), f"ledger{day}.{kind}")
 
 
 @bp.route("/costs/<uuid:pilot_id>/import", methods=["GET", "POST"])

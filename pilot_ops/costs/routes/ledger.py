@@ -20,6 +20,7 @@ from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.web.situation import asked_situation, shown_situation
 from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.queries import get_pilot
 
@@ -29,21 +30,24 @@ _LABELS = {"categories": CATEGORIES, "split_keys": SPLIT_KEYS, "Category": Categ
 @bp.get("/costs/<uuid:pilot_id>/ledger")
 @requires(Permission.COSTS_VIEW)
 def ledger(pilot_id: UUID) -> ResponseReturnValue:
-    """Every entry of a pilot, the newest first."""
+    """Every entry of a pilot, or those up to a day, the newest first."""
+    today = local_day(now())
+    asked = asked_situation(today)
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
-        entries = queries.list_entries(session, pilot_id)
+        booked = queries.list_entries(session, pilot_id, until=queries.known_until(asked.known))
         bookings = queries.list_bookings(session, pilot_id)
         people = names_of(session, {booking.user_id for booking in bookings.values() if booking.user_id})
         parks = park_names(session)
     return render_template(
         "costs/ledger.html",
         pilot=pilot,
-        entries=entries[::-1],
+        entries=[entry for entry in reversed(booked) if asked.day is None or entry.day <= asked.day],
         bookings=bookings,
         people=people,
         parks=parks,
-        reversed_ids={entry.reverses for entry in entries},
+        reversed_ids={entry.reverses for entry in booked},
+        **shown_situation(asked, asked.day or today, today=today),
         **_LABELS,
     )
 

@@ -31,7 +31,8 @@ _LOW, _HIGH = 0.1, 0.9
 class Range:
     """The forecast with what it may become: eight results of ten lie from low to high, which are approximate.
 
-    ``low`` and ``high`` are None while fewer than three days are gone; with no day left they are the forecast.
+    ``low`` and ``high`` are None while fewer than three days are gone, of all parks together while they are of any park
+    that has days left; with no day left they are the forecast.
     """
 
     forecast: Money
@@ -132,7 +133,8 @@ def make_ranges(
         results = _results(unusual[park.park_id], left[park.park_id], draws) if enough else []
         every = [one + other for one, other in zip(every, results, strict=True)] if results else every
         parks[park.park_id] = _range(park.figures.forecast, results, open_end=bool(left[park.park_id]))
-    known = sheet.total.elapsed_days >= ENOUGH_DAYS and bool(draws)
+    # A park that says nothing of its days left would count as one that is certain.
+    known = all(found.low is not None for found in parks.values())
     return Ranges(_range(sheet.total.forecast, every if known else [], open_end=any(left.values())), parks)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 from fractions import Fraction
 
 from pilot_ops.costs.domain import Figures, Terms
@@ -133,19 +134,33 @@ def usual_plan(terms: Terms, figures: Figures, seen: Experience, *, parks: int) 
     days = Fraction(figures.planned_days) / (terms.months * parks) if figures.planned_days else _DAYS_OF_MONTH
     elapsed = figures.elapsed_days
     children = round(Fraction(figures.first_portions, figures.served_days)) if figures.served_days else terms.expected
-    price = terms.portion_price if terms.portion_price is not None else figures.cost_per_meal
+    price, fee = _prices(terms, figures, seen)
     return Plan(
         parks=parks,
         months=terms.months,
         days=_cut(days),
         children=max(children, 1),
-        price=_cents(price if price is not None else terms.estimate / (terms.expected * _DAYS_OF_MONTH)),
+        price=_cents(price),
         spare=_spare(seen.portions, figures.first_portions),
-        fee=terms.daily_fee or ZERO,
+        fee=fee,
         other=_cents(seen.other / (terms.months * parks)),
         hours=_cut(seen.hours / elapsed) if elapsed else Fraction(0),
         rate=_cents(seen.staff / seen.hours) if seen.hours else ZERO,
     )
+
+
+def _prices(terms: Terms, figures: Figures, seen: Experience) -> tuple[Money, Money]:
+    """The price of a portion and for a day: as last agreed, or else what food has cost a portion, or was estimated to.
+
+    Without an agreement other costs are in the sum to date; a plan has them apart.
+    """
+    agreed = terms.agreed_on(date.max)
+    if agreed is not None:
+        return agreed
+    food, portions = figures.actual_to_date - seen.other, seen.portions or figures.first_portions
+    if food > ZERO and portions > 0:
+        return food / portions, ZERO
+    return terms.estimate / (terms.expected * _DAYS_OF_MONTH), ZERO
 
 
 def _spare(portions: int, meals: int) -> Fraction:

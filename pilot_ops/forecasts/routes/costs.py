@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from pilot_ops.costs.domain import Figures, ParkSheet, Sheet
+from pilot_ops.costs.domain import ParkSheet, Sheet
 from pilot_ops.costs.queries import Basis
 from pilot_ops.forecasts import service
 from pilot_ops.forecasts.charts import range_charts, season_charts
@@ -26,9 +26,10 @@ from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import Money
-from pilot_ops.kernel.tabular import read_day
 from pilot_ops.kernel.web.files import download
 from pilot_ops.kernel.web.guard import actor, requires
+from pilot_ops.kernel.web.situation import Asked, asked_situation, shown_situation
+from pilot_ops.schedule.domain import Pilot
 
 # So many parks are drawn; all are in the table.
 MOST_DRAWN = 12
@@ -38,10 +39,9 @@ MOST_DRAWN = 12
 @requires(Permission.COSTS_VIEW)
 def forecast(pilot_id: UUID) -> ResponseReturnValue:
     """What the pilot will have cost when its season is over: the forecast, and what it may become."""
-    basis = _basis(pilot_id)
-    day, typed, wrong = _asked_day(basis)
-    sheet = basis.sheet(day)
-    ranges = service.get_ranges(basis, sheet)
+    today = local_day(now())
+    asked = asked_situation(today)
+    basis, sheet, ranges = _forecast(pilot_id, asked, today)
     return render_template(
         "forecasts/forecast.html",
         pilot=basis.pilot,
@@ -50,11 +50,17 @@ def forecast(pilot_id: UUID) -> ResponseReturnValue:
         ranges=ranges,
         charts=range_charts(_drawn(basis, sheet, ranges)),
         last_day=max((park_day.day for days in basis.days.values() for park_day in days), default=None),
-        as_of=day,
-        typed=typed,
-        wrong=wrong,
-        has_price=basis.terms.portion_price is not None,
+        has_price=basis.terms.pricing() is not None,
+        **shown_situation(asked, sheet.as_of, today=today),
     )
+
+
+def _forecast(pilot_id: UUID, asked: Asked, today: date) -> tuple[Basis, Sheet, Ranges]:
+    """The forecast of the situation asked for, and what it is made of."""
+    with reading() as session:
+        basis = service.get_costs(session, actor(), pilot_id=pilot_id, known=asked.known)
+    sheet = basis.sheet(asked.day or basis.latest_day(today))
+    return basis, sheet, service.get_ranges(basis, sheet)
 
 
 def _drawn(basis: Basis, sheet: Sheet, ranges: Ranges) -> list[tuple[str, Range, Money]]:
@@ -65,49 +71,27 @@ def _drawn(basis: Basis, sheet: Sheet, ranges: Ranges) -> list[tuple[str, Range,
     return [(basis.names[park.park_id], ranges.parks[park.park_id], park.figures.estimate_total) for park in parks]
 
 
-def _basis(pilot_id: UUID) -> Basis:
-    with reading() as session:
-        return service.get_costs(session, actor(), pilot_id=pilot_id)
-
-
-def _asked_day(basis: Basis) -> tuple[date, str, str]:
-    """The as-of date of the address, or else the latest whose costs are known; what was typed and is wrong with it."""
-    typed, today = request.args.get("as-of", "").strip(), local_day(now())
-    latest = basis.latest_day(today)
-    if not typed:
-        return latest, "", ""
-    try:
-        day = read_day(typed)
-    except ValueError:
-        return latest, typed, _("Kirjoita päivä, esimerkiksi 19.6.2024")
-    if day > today:
-        return latest, typed, _("Päivä on vasta tulossa. Kirjoita tämä päivä tai aiempi")
-    return day, typed, ""
-
-
 @bp.get("/costs/<uuid:pilot_id>/forecast/csv")
 @requires(Permission.COSTS_VIEW)
 def forecast_file(pilot_id: UUID) -> ResponseReturnValue:
     """The forecast of each park with its range as CSV."""
-    basis = _basis(pilot_id)
-    day, typed, wrong = _asked_day(basis)
-    if wrong:
-        given: dict[str, Any] = {"as-of": typed}
-        return redirect(url_for(".forecast", pilot_id=pilot_id, **given))
-    sheet = basis.sheet(day)
-    return download(write_ranges(basis, sheet, service.get_ranges(basis, sheet)), f"forecast-{day.isoformat()}.csv")
+    today = local_day(now())
+    asked = asked_situation(today)
+    if asked.wrong:
+        return redirect(url_for(".forecast", pilot_id=pilot_id, **asked.again))
+    basis, sheet, ranges = _forecast(pilot_id, asked, today)
+    name = f"forecast-{sheet.as_of.isoformat()}{'-known-then' if asked.known else ''}.csv"
+    return download(write_ranges(basis, sheet, ranges), name)
 
 
 @bp.get("/costs/<uuid:pilot_id>/what-if")
 @requires(Permission.COSTS_VIEW)
 def what_if(pilot_id: UUID) -> ResponseReturnValue:
     """The cost of another season beside this pilot's own figures; everything asked is in the address."""
-    basis = _basis(pilot_id)
-    day = basis.latest_day(local_day(now()))
-    form, plan, columns = _reckoned(basis, day)
+    pilot, day, form, plan, columns = _reckoned(pilot_id)
     return render_template(
         "forecasts/what_if.html",
-        pilot=basis.pilot,
+        pilot=pilot,
         form=form,
         plan=plan,
         columns=columns,
@@ -121,8 +105,7 @@ def what_if(pilot_id: UUID) -> ResponseReturnValue:
 @requires(Permission.COSTS_VIEW)
 def what_if_file(pilot_id: UUID) -> ResponseReturnValue:
     """The same as CSV."""
-    basis = _basis(pilot_id)
-    _form, plan, columns = _reckoned(basis, basis.latest_day(local_day(now())))
+    *_page, plan, columns = _reckoned(pilot_id)
     if plan is None:
         return redirect(url_for(".what_if", pilot_id=pilot_id, **_asked()))
     return download(write_what_if(plan, columns), "what-if.csv")
@@ -133,19 +116,25 @@ def _asked() -> dict[str, Any]:
     return {name: text for name, text in request.args.items() if name in Plan.__slots__}
 
 
-def _reckoned(basis: Basis, day: date) -> tuple[PlanForm, Plan | None, list[tuple[str, Season]]]:
-    """The form with what was asked, or the pilot's own figures; the plan, None if it cannot be; the seasons."""
+def _reckoned(pilot_id: UUID) -> tuple[Pilot, date, PlanForm, Plan | None, list[tuple[str, Season]]]:
+    """The pilot, the day of its figures, the form with what was asked or those figures, the plan and the seasons.
+
+    The plan is None if it cannot be.
+    """
+    with reading() as session:
+        basis = service.get_costs(session, actor(), pilot_id=pilot_id)
+        day = basis.latest_day(local_day(now()))
+        seen = service.get_experience(session, basis, day)
     figures = basis.sheet(day).total
     parks = sum(bool(days) for days in basis.days.values()) or len(basis.names) or 1
-    form, plan = _asked_plan(basis, figures, day, parks)
+    form, plan = _asked_plan(usual_plan(basis.terms, figures, seen, parks=parks))
     columns = [(_("Laskelma"), reckon(plan))] if plan else []
     columns.append((_("Pilotti tähän asti"), so_far(figures, parks=parks)))
     columns.append((_("Arvio"), estimated(basis.terms, figures, parks=parks)))
-    return form, plan, columns
+    return basis.pilot, day, form, plan, columns
 
 
-def _asked_plan(basis: Basis, figures: Figures, day: date, parks: int) -> tuple[PlanForm, Plan | None]:
-    usual = usual_plan(basis.terms, figures, service.experience_of(basis, day), parks=parks)
+def _asked_plan(usual: Plan) -> tuple[PlanForm, Plan | None]:
     if not _asked():
         return PlanForm(MultiDict(), obj=usual), usual
     form = PlanForm(request.args)

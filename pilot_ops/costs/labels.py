@@ -77,7 +77,7 @@ def _people_wrong(**details: Any) -> str:
 
 
 def _rate_wrong(**details: Any) -> str:
-    return str(_("Kirjoita tuntihinta, enintään %(most)s", most=money(details["most"])))
+    return str(_("Kirjoita nollaa suurempi tuntihinta, enintään %(most)s", most=money(details["most"])))
 
 
 def shift_words(shift: Shift) -> str:

@@ -538,6 +538,7 @@ def test_hours_times_rate_is_rounded_once_half_up() -> None:
         ({"hours": Fraction(1)}, Reason.HOURS_NOT_STAFF, "hours"),
         ({"category": Category.STAFF, "hours": Fraction(0)}, Reason.HOURS_WRONG, "hours"),
         ({"category": Category.STAFF, "hours": Fraction(10_001)}, Reason.HOURS_WRONG, "hours"),
+        ({"category": Category.STAFF, "hours": Fraction(-1), "rate": Money(-1985)}, Reason.RATE_WRONG, "rate"),
         ({"service_from": MONDAY}, Reason.SERVICE_HALF, "service_to"),
         ({"service_to": MONDAY}, Reason.SERVICE_HALF, "service_from"),
         ({"service_from": LAST, "service_to": MONDAY}, Reason.SERVICE_BACKWARDS, "service_to"),

@@ -77,6 +77,8 @@ def test_what_is_credited_or_reversed_whole_is_no_bill() -> None:
         (THREE, "725.50", Finding.OTHER_PORTIONS_AND_FEES, {"portions": 2, "fees": 1, "amount": eur("20.50")}),
         # 240 x 0.10 = 24.00: each portion 2.85.
         (THREE, "729.00", Finding.OTHER_PRICE, {"price": eur("2.85"), "agreed": eur("2.75"), "amount": eur("24")}),
+        # 240 x 2.90 = 696.00 less would be a portion for less than nothing: 9.00 is not even the fees.
+        (THREE, "9.00", Finding.UNEXPLAINED, {"amount": eur("-696")}),
         # The old price, 13 cents less for each of 240 portions.
         (THREE, "673.80", Finding.OTHER_PRICE, {"price": eur("2.62"), "agreed": eur("2.75"), "amount": eur("-31.20")}),
         # A cancelled day whose food was unordered in time is billed all the same: 235.00.

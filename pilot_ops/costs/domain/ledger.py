@@ -11,7 +11,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.money import ZERO, Money
 from pilot_ops.schedule.domain import days_between
 
 MOST = Money(1_000_000_000)
@@ -146,6 +146,9 @@ def _check_hours(entry: Entry) -> None:
         raise Refused(Reason.HOURS_NOT_STAFF, "hours")
     if not 0 < abs(entry.hours) <= MOST_HOURS:
         raise Refused(Reason.HOURS_WRONG, "hours", most=MOST_HOURS)
+    # Hours are negative to take some back; with a rate below zero, too, they would be a cost again.
+    if entry.rate is not None and not ZERO < entry.rate <= MOST:
+        raise Refused(Reason.RATE_WRONG, "rate", most=MOST)
 
 
 def _check_service(entry: Entry) -> None:

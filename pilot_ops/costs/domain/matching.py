@@ -239,8 +239,8 @@ class _Case:
         both = found is not None and found.finding is Finding.OTHER_PORTIONS_AND_FEES
         if found and not both and abs(found.details["portions"]) <= ordered * _FEW:
             return found
-        if ordered and difference.whole_cents % ordered == 0:
-            price = only[0] + difference / ordered
+        price = only[0] + difference / ordered if ordered else ZERO
+        if price > ZERO and price.cents.denominator == 1:
             return Found(Finding.OTHER_PRICE, {"price": price, "agreed": only[0], "amount": difference})
         return found
 

@@ -60,14 +60,13 @@ def _write_terms(terms: Worksheet, basis: Basis, sheet: Sheet) -> str:
         ("months", _value(basis.terms.months), "0.00"),
         ("expected_children_a_day", basis.terms.expected, _COUNT),
     ]
-    expected = f"{_TERMS}!$B${len(rows)}"
-    if basis.known:
-        rows.append(("known_on", basis.known, _DAY))
+    if basis.known is not None:
+        rows.insert(2, ("known_on", basis.known, _DAY))
     for number, (name, value, form) in enumerate(rows, start=1):
         terms.cell(number, 1, name).font = Font(bold=True)
         terms.cell(number, 2, value).number_format = form
     terms.column_dimensions["A"].width, terms.column_dimensions["B"].width = 26, 34
-    return expected
+    return f"{_TERMS}!$B${len(rows)}"
 
 
 def _write_header(costs: Worksheet) -> None:

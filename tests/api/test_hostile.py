@@ -76,6 +76,7 @@ def cursor_of(text: str) -> str:
         ("/costs", "as_of", "0001-01-01"),
         ("/costs", "as_of", "2099-01-01"),
         ("/costs", "as_of", "today"),
+        ("/costs", "known", "yesterday"),
         ("/ticket-report", "by", "person"),
         ("/ticket-report", "type", ID),
         ("/ticket-report", "to", "9999-12-31"),

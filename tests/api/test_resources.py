@@ -166,6 +166,23 @@ def test_the_cost_sheet_is_what_the_command_line_prints(app: Flask, program: Pro
     assert as_of in {None, told["as_of"]}
 
 
+def test_the_cost_sheet_as_it_was_known_then(app: Flask, program: Program) -> None:
+    pilot = make_season(app)
+    day = date(2024, 7, 2)
+    told = program.read(f"/pilots/{pilot.id}/costs", as_of=day, known="then")
+    with look(app) as session:
+        basis = get_basis(session, pilot, known=day)
+    assert told == json.loads(export.report_json(basis, basis.sheet(day)))
+    assert told["known_on"] == "2024-07-02"
+    now = program.read(f"/pilots/{pilot.id}/costs", as_of=day, known="now")
+    assert now == program.read(f"/pilots/{pilot.id}/costs", as_of=day)
+    assert now["total"] != told["total"]
+    assert "known_on" not in now
+    # Of no day it is no question.
+    refused = program.get(f"/pilots/{pilot.id}/costs", known="then")
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (400, "as_of")
+
+
 def test_the_cost_sheet_by_hand(app: Flask, program: Program) -> None:
     pilot = make_season(app)
     told = program.read(f"/pilots/{pilot.id}/costs", as_of="2024-07-02")

@@ -8,12 +8,22 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy.orm import Session
 
 from pilot_ops.api.domain import Found, Token, Wrong, check_days, why_not
 from pilot_ops.api.service.meals import one_place
 from pilot_ops.api.service.pages import check_names, page_of
-from pilot_ops.api.wire import CostFigures, CostsAsked, CostSheet, LedgerAsked, LedgerEntry, ParkCosts, read_cursor
+from pilot_ops.api.wire import (
+    CostFigures,
+    CostsAsked,
+    CostSheet,
+    Known,
+    LedgerAsked,
+    LedgerEntry,
+    ParkCosts,
+    read_cursor,
+)
 from pilot_ops.costs.domain import Category, Figures
 from pilot_ops.costs.queries import Booked, list_booked
 from pilot_ops.costs.service import get_costs
@@ -30,7 +40,10 @@ def get_cost_sheet(session: Session, token: Token, asked: CostsAsked, *, pilot_i
         raise Wrong({"as_of": f"This day is still to come. Give today, {today.isoformat()}, or an earlier day."})
     if why := why_not(asked.as_of):
         raise Wrong({"as_of": why})
-    basis = get_costs(session, token.actor(), pilot_id=pilot_id)
+    if asked.known is Known.THEN and asked.as_of is None:
+        raise Wrong({"as_of": "Give the day at whose end the figures are to have been known."})
+    known = asked.as_of if asked.known is Known.THEN else None
+    basis = get_costs(session, token.actor(), pilot_id=pilot_id, known=known)
     sheet = basis.sheet(asked.as_of or basis.latest_day(today))
     return CostSheet(
         pilot=basis.pilot.name,
@@ -38,6 +51,7 @@ def get_cost_sheet(session: Session, token: Token, asked: CostsAsked, *, pilot_i
         currency="EUR",
         parks=[ParkCosts(park=basis.names[park.park_id], **_figures(park.figures)) for park in sheet.parks],
         total=CostFigures(**_figures(sheet.total)),
+        known_on=known or UNSET,
     )
 
 

@@ -3,6 +3,7 @@
 from pilot_ops.api.wire.asked import (
     CostsAsked,
     EventsAsked,
+    Known,
     LedgerAsked,
     MealDaysAsked,
     PageAsked,
@@ -46,6 +47,7 @@ __all__ = [
     "Event",
     "EventPage",
     "EventsAsked",
+    "Known",
     "LedgerAsked",
     "LedgerEntry",
     "LedgerPage",

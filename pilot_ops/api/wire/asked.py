@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from uuid import UUID
@@ -70,8 +71,15 @@ class EventsAsked(PageAsked, frozen=True, kw_only=True):
     status: Annotated[EventStatus, Meta(description="Only of this status.")] | None = None
 
 
+class Known(StrEnum):
+    """By what is known now, or by what had come in at the end of the day."""
+
+    NOW = "now"
+    THEN = "then"
+
+
 class CostsAsked(Struct, frozen=True, kw_only=True):
-    """The cost sheet on a day."""
+    """The cost sheet on a day, by what is known now or was known then."""
 
     as_of: (
         Annotated[
@@ -79,6 +87,10 @@ class CostsAsked(Struct, frozen=True, kw_only=True):
         ]
         | None
     ) = None
+    known: Annotated[
+        Known,
+        Meta(description="`then` leaves out what was booked, counted or closed after the end of `as_of`."),
+    ] = Known.NOW
 
 
 class ProgrammeAsked(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from pilot_ops.costs.domain import Category, SplitKey
 from pilot_ops.events.domain import Audience
@@ -153,13 +153,17 @@ class ParkCosts(CostFigures, frozen=True, kw_only=True):
 
 
 class CostSheet(Struct, frozen=True):
-    """Each park's cost against the estimate on a day, as `pilot-ops report costs --format json` prints it."""
+    """Each park's cost against the estimate on a day, as `pilot-ops report costs --format json` prints it.
+
+    `known_on` is there when the figures are as they were known at the end of that day.
+    """
 
     pilot: str
     as_of: date
     currency: str
     parks: list[ParkCosts]
     total: CostFigures
+    known_on: date | UnsetType = UNSET
 
 
 class LedgerEntry(Struct, frozen=True):

@@ -55,7 +55,7 @@ def write_paper(basis: Basis, sheet: Sheet) -> bytes:
 
 def _about(basis: Basis, sheet: Sheet) -> str:
     """Of which day the figures are, and when that was known, if it is not now."""
-    about = _("Tilanne %(day)s. Summat ovat ilman arvonlisäveroa.", day=day_full(sheet.as_of))
+    about = str(_("Tilanne %(day)s. Summat ovat ilman arvonlisäveroa.", day=day_full(sheet.as_of)))
     if basis.known is None:
         return about
     return f"{about} {_('Luvut ovat niin kuin ne tiedettiin %(day)s illalla.', day=day_full(basis.known))}"

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import ceil, floor
 
 from pilot_ops.costs.domain import Day, Point
 from pilot_ops.kernel.money import ZERO, Money
@@ -87,7 +88,10 @@ def curve_chart(
     estimate = points[-1].estimate if points else ZERO
     open_end = len(points) < len(dates)
     most = max(estimate_total, forecast if open_end else ZERO, *(point.actual for point in points), step)
-    least = min((point.actual for point in points), default=ZERO)
+    least = min(forecast if open_end else ZERO, *(point.actual for point in points), ZERO)
+    # The step was chosen for the sums of today: what was taken back since, or credited, may reach farther.
+    while (most - least).cents > _MOST_GRID_LINES * step.cents:
+        step = step * 2
     scale = (_floor(least, step), _ceiling(most, step))
     plan = (points, dates, estimate_total, forecast, step, scale)
     return CurveChart(
@@ -102,11 +106,11 @@ def curve_chart(
 
 
 def _ceiling(amount: Money, step: Money) -> int:
-    return -(-amount.cents.numerator // (amount.cents.denominator * int(step.cents)))
+    return ceil(amount.cents / step.cents)
 
 
 def _floor(amount: Money, step: Money) -> int:
-    return min(0, amount.cents.numerator // (amount.cents.denominator * int(step.cents)))
+    return min(0, floor(amount.cents / step.cents))
 
 
 def _frame(

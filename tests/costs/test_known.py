@@ -234,6 +234,7 @@ def test_the_pages_say_which_day_is_shown_and_when_it_was_known(app: Flask, clie
     response = client.get(f"/costs?pilot={month.pilot.id}&as-of=10.7.2024&known=then")
     page = text_of(response).replace("\N{NO-BREAK SPACE}", " ")
     assert "Luvut ovat niin kuin ne tiedettiin ke 10.7.2024 illalla." in page
+    assert "Tilaukset, ruokailupäivien suunnitelma, arvio ja pilotin omat hinnat ovat nykyiset." in page
     assert "1 375 €" in page
     park = f"/costs/{month.pilot.id}/parks/{month.soukka.id}?as-of=2024-07-10&known=then"
     assert park.replace("&", "&amp;") in response.text

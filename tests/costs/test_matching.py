@@ -58,6 +58,22 @@ def test_an_invoice_and_its_credit_note_are_one_bill() -> None:
     assert match(THREE, "716.00", "-11.00").matches
 
 
+def test_a_credit_note_for_one_day_of_an_invoice_is_of_its_bill() -> None:
+    whole = invoice("716.00", date(2024, 7, 12), FIRST, THIRD)
+    credit = invoice("-11.00", date(2024, 7, 15), SECOND, SECOND)
+    wrong = invoice("50.00", date(2024, 7, 12), THIRD, THIRD)
+    back = reversal_of(wrong, id_=uuid4(), day=date(2024, 7, 13), reason="Väärä")
+    (bill,) = match_invoices(AGREED, {PARK: THREE}, [credit, whole, wrong, back])
+    assert bill.entries == (whole, credit)
+    assert (bill.matches, bill.first, bill.last, bill.billed) == (True, FIRST, THIRD, eur("705"))
+    # Of no invoice, of two that both bill the day, or of all that was billed, a credit stands alone, and is told of.
+    again = invoice("235.00", date(2024, 7, 12), SECOND, THIRD)
+    for others in ([], [whole, again], [invoice("11.00", date(2024, 7, 12), FIRST, THIRD)]):
+        bills = match_invoices(AGREED, {PARK: THREE}, [credit, *others])
+        assert len(bills) == len(others) + 1
+        assert sum(bill.found[0].finding is Finding.CREDIT_ONLY for bill in bills) == 1
+
+
 def test_what_is_credited_or_reversed_whole_is_no_bill() -> None:
     made = invoice("700", FIRST, FIRST, THIRD)
     back = reversal_of(made, id_=uuid4(), day=SECOND, reason="x")

@@ -1,12 +1,12 @@
 """Three-way matching: what was ordered, what the park says was delivered, and what the invoice bills.
 
-An invoice and its credit notes for the same days of a park are one bill. It matches when it bills what the agreement
+An invoice and its credit notes for days of it in a park are one bill. It matches when it bills what the agreement
 says of the portions ordered, and as many came as were ordered; else findings say why not.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +20,7 @@ from pilot_ops.costs.domain.sheet import Day, Terms, is_delivered
 from pilot_ops.kernel.money import ZERO, Money, total
 from pilot_ops.schedule.domain import DayStatus
 
+_Period = tuple[UUID, date, date]
 # A difference of few portions is a count; one that is spread over all of them more likely a price.
 _FEW = Fraction(1, 10)
 
@@ -87,20 +88,40 @@ def match_invoices(terms: Terms, days: Mapping[UUID, Sequence[Day]], entries: It
 
     Source: product description, Costs, "accrual": an invoice with park and service period is for the days it covers.
     """
-    periods: dict[tuple[UUID, date, date], list[Entry]] = {}
+    periods: dict[_Period, list[Entry]] = {}
     for entry in entries:
         if entry.park_id and entry.service_from and entry.service_to and entry.category is Category.CATERING:
             periods.setdefault((entry.park_id, entry.service_from, entry.service_to), []).append(entry)
-    bills = {period: made for period, made in periods.items() if total([entry.amount for entry in made])}
+    bills = {period: made for period, made in _with_credits(periods).items() if _billed(made)}
     covered = Counter(
         (park_id, day.day)
         for (park_id, first, last), made in bills.items()
-        if total([entry.amount for entry in made]) > ZERO
+        if _billed(made) > ZERO
         for day in _within(days.get(park_id, ()), first, last)
     )
     twice = {place for place, times in covered.items() if times > 1}
     found = [_bill(terms, days.get(period[0], ()), period, made, twice) for period, made in bills.items()]
     return tuple(sorted(found, key=_urgency))
+
+
+def _billed(entries: Iterable[Entry]) -> Money:
+    return total([entry.amount for entry in entries])
+
+
+def _with_credits(periods: Mapping[_Period, list[Entry]]) -> dict[_Period, list[Entry]]:
+    """The same, credits for some days of an invoice with it, where there is one such and it is not credited whole."""
+    found, invoices, credits = dict(periods), defaultdict(list), []
+    for period, made in periods.items():
+        billed = _billed(made)
+        if billed > ZERO:
+            invoices[period[0]].append(period)
+        elif billed < ZERO:
+            credits.append(period)
+    for credit in credits:
+        around = [whole for whole in invoices[credit[0]] if whole[1] <= credit[1] and credit[2] <= whole[2]]
+        if len(around) == 1 and _billed([*found[around[0]], *periods[credit]]) > ZERO:
+            found[around[0]] = [*found[around[0]], *found.pop(credit)]
+    return found
 
 
 def unmatchable(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -129,13 +150,13 @@ def _within(days: Sequence[Day], first: date, last: date) -> list[Day]:
 def _bill(
     terms: Terms,
     park_days: Sequence[Day],
-    period: tuple[UUID, date, date],
+    period: _Period,
     entries: Sequence[Entry],
     twice: set[tuple[UUID, date]],
 ) -> Bill:
     park_id, first, last = period
     within = _within(park_days, first, last)
-    case = _Case(terms, within, total([entry.amount for entry in entries]))
+    case = _Case(terms, within, _billed(entries))
     doubled = tuple(day.day for day in within if (park_id, day.day) in twice)
     return Bill(
         park_id,

@@ -132,7 +132,8 @@ class ShiftsForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Also: who writes people writes when, and there is one shift at least."""
         good = super().validate(extra_validators)
-        if not any(self[f"people_{number}"].raw_data != [""] for number in range(DAYS_OF_WEEK)):
+        people = [self[f"people_{number}"] for number in range(DAYS_OF_WEEK)]
+        if not any(field.data is not None or field.errors for field in people):
             self.add_error("people_0", str(_("Kirjoita ainakin yksi työvuoro")))
             return False
         for number in range(DAYS_OF_WEEK):

@@ -169,7 +169,10 @@ def test_a_week_that_cannot_be_read_keeps_what_was_typed(app: Flask, client: Pag
         pilot, user = suvela(session), make_user(session, Role.COORDINATOR)
     sign_in(client, user)
     address = f"/costs/{pilot.id}/shifts"
-    assert "Kirjoita ainakin yksi työvuoro" in text_of(post_form(client, address, week="1.7.2024", rate="20"))
+    for nobody in ("", " ", None):
+        sent = {f"people_{number}": nobody for number in range(7)}
+        page = text_of(post_form(client, address, week="1.7.2024", rate="20", data=sent))
+        assert "Kirjoita ainakin yksi työvuoro" in page
     page = post_form(client, address, week="huomenna", rate="20", people_0="1", starts_0="10", ends_0="11")
     assert "Kirjoita päivä, esimerkiksi 3.6.2024" in text_of(page)
     assert 'value="huomenna"' in page.text

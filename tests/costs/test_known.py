@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.costs import service
 from pilot_ops.costs.domain import Category, Entry, Figures, SplitKey
+from pilot_ops.counting.domain import Tap
+from pilot_ops.events.service import record_attendance_tap
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.money import Money
@@ -36,6 +38,7 @@ from tests.support.builders import (
     make_user,
 )
 from tests.support.databases import look, work
+from tests.support.events import make_event
 from tests.support.page import PageClient, sign_in, text_of
 from tests.support.recorder import recorded
 
@@ -321,6 +324,19 @@ def test_the_ledger_of_a_day_is_what_was_booked_by_then(app: Flask, client: Page
     assert "Tähän päivään mennessä ei ollut kirjauksia" in text_of(client.get(f"{address}?as-of=1.6.2024"))
 
 
+def test_the_past_tells_nothing_of_events(app: Flask, client: PageClient) -> None:
+    """Their attendance is known as it is now alone."""
+    month = come(app, client)
+    with work(app) as session:
+        event = make_event(session, starts_at=july(6))
+        tap = Tap(uuid4(), event.id, "participants", 9, july(6))
+        record_attendance_tap(session, ADMIN, tap=tap, at=july(6))
+    address = f"/costs?pilot={month.pilot.id}&as-of=10.7.2024"
+    for known, told in (("", True), ("&known=then", False)):
+        page = text_of(client.get(f"{address}{known}"))
+        assert ("9 osallistumista" in page) is told
+
+
 def test_bills_are_matched_as_they_were_known(app: Flask, client: PageClient) -> None:
     month = come(app, client)
     address = f"/costs/{month.pilot.id}/matching"
@@ -340,13 +356,13 @@ def test_the_past_asks_as_little_of_many_parks_as_of_few(app: Flask, client: Pag
         pilots = [make_pilot(session, [make_park(session) for _ in range(parks)]) for parks in (4, 40)]
         user = make_user(session, Role.MANAGER)
     sign_in(client, user)
-    numbers = []
     for known in ("", "&known=then"):
+        numbers = []
         for pilot in pilots:
             with recorded(app) as statements:
                 assert client.get(f"/costs?pilot={pilot.id}&as-of=10.7.2024{known}").status_code == 200
             numbers.append(len(statements))
-    assert len(set(numbers)) == 1
+        assert len(set(numbers)) == 1
 
 
 def test_nothing_is_known_of_a_share_before_there_was_a_meal(session: Session) -> None:

@@ -36,7 +36,8 @@ def costs() -> ResponseReturnValue:
         asked = asked_situation(today)
         basis = service.get_costs(session, actor(), pilot_id=pilot.id, known=asked.known)
         day = asked.day or basis.latest_day(today)
-        reach = get_reach(session, first=pilot.starts_on, last=day)
+        # Who came to events is told as it is known now alone.
+        reach = None if asked.known else get_reach(session, first=pilot.starts_on, last=day)
     return render_template(
         "costs/costs.html",
         pilots=pilots,

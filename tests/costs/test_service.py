@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries as list_log
+from pilot_ops.audit.service import verify_log
 from pilot_ops.costs import queries, service
 from pilot_ops.costs.domain import Category, Entry, Reason, SplitKey
 from pilot_ops.costs.export import problems_of, read_costs, report_file, report_json, report_table, write_ledger
@@ -236,6 +237,24 @@ def test_the_log_tells_what_an_import_booked(session: Session) -> None:
     assert sorted(json.loads(entry.after)["amount"] for entry in booked) == ["100.00", "100.00", "1250.50", "148.88"]
     bring(session, pilot, FILE.encode())
     assert list_log(session)[0] == imported
+
+
+def test_an_import_asks_as_little_of_many_rows_as_of_few(on_both: Flask) -> None:
+    def asked(first: int, last: int) -> int:
+        rows = [f"31.7.2024;{'suvela' if row % 2 else ''};muu;{row},50;Rivi {row}" for row in range(first, last)]
+        content = "\n".join(["päivä;puisto;laji;summa;selite", *rows]).encode()
+        with work(on_both) as session, recorded(on_both) as statements:
+            pilot = get_pilot(session, pilot_id)
+            assert bring(session, pilot, content) == (last - first, [])
+        return len(statements)
+
+    with work(on_both) as session:
+        pilot_id = suvela(session).id
+    few = asked(1, 3)
+    assert asked(1000, 1600) == few
+    with look(on_both) as session:
+        assert len(queries.list_entries(session, pilot_id)) == 602
+        assert verify_log(session).flaw is None
 
 
 def test_a_figure_that_would_be_cut_is_refused_where_it_stands(session: Session) -> None:

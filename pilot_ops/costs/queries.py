@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -37,6 +38,8 @@ _COLUMNS = (
     _ENTRY.reverses,
     _ENTRY.corrects,
 )
+# Ids that are asked for in one question: a database takes so many values and no more.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +117,21 @@ def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = N
     return tuple(_entry(row) for row in session.execute(query))
 
 
-def find_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry] | None:
-    """An entry and the pilot it belongs to, or None."""
-    row = session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(_ENTRY.id == entry_id)).first()
-    if row is None:
-        return None
-    pilot_id, *columns = row
-    return pilot_id, _entry(columns)
+def find_entries(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, Entry]]:
+    """Those of some entries that are there, each with the pilot it belongs to."""
+    found: dict[UUID, tuple[UUID, Entry]] = {}
+    for start in range(0, len(entry_ids), _AT_ONCE):
+        some = _ENTRY.id.in_(entry_ids[start : start + _AT_ONCE])
+        for pilot_id, *columns in session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(some)):
+            entry = _entry(columns)
+            found[entry.id] = (pilot_id, entry)
+    return found
+
+
+def list_reversed(session: Session, pilot_id: UUID) -> frozenset[UUID]:
+    """The entries of a pilot that have been taken back."""
+    query = select(_ENTRY.reverses).where(_ENTRY.pilot_id == pilot_id, _ENTRY.reverses.is_not(None))
+    return frozenset(session.scalars(query).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +174,10 @@ def list_booked(
 
 def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
     """An entry and the pilot it belongs to. NotFound if there is none."""
-    found = find_entry(session, entry_id)
-    if found is None:
+    found = find_entries(session, [entry_id])
+    if not found:
         raise NotFound
-    return found
+    return found[entry_id]
 
 
 _AGREEMENT = AgreementRow.__table__.c

@@ -36,16 +36,41 @@ def get_costs(session: Session, actor: Actor, *, pilot_id: UUID, known: date | N
 
 def book_entry(session: Session, actor: Actor, *, pilot_id: UUID, entry: Entry, at: datetime) -> None:
     """Book a cost; sent again it changes nothing. Refused if a figure is wrong or the id was used for another cost."""
+    book_entries(session, actor, pilot_id=pilot_id, entries=[entry], at=at)
+
+
+def book_entries(session: Session, actor: Actor, *, pilot_id: UUID, entries: Sequence[Entry], at: datetime) -> None:
+    """Book costs, all of them, as ``book_entry`` does one, and thousands in as many questions.
+
+    Refused with the id of the first entry that cannot be booked as ``entry_id`` among the details.
+    """
     actor.must(Permission.COSTS_EDIT)
-    pilot = get_pilot(session, pilot_id)
-    check_entry(entry, parks=queries.list_cost_parks(session, pilot), today=local_day(at))
+    pilot, today = get_pilot(session, pilot_id), local_day(at)
+    parks = queries.list_cost_parks(session, pilot)
     locked = open_to_booking(session, pilot_id)
-    # Sent again after the month was locked it is booked already.
-    if queries.find_entry(session, entry.id) == (pilot_id, entry):
-        return
-    check_open(entry, locked=locked)
-    if not book(session, actor, pilot, [entry], at) and queries.get_entry(session, entry.id) != (pilot_id, entry):
-        raise Refused(Reason.ID_REUSED)
+    ids = [entry.id for entry in entries]
+    there = queries.find_entries(session, ids)
+    fresh = []
+    for entry in entries:
+        try:
+            check_entry(entry, parks=parks, today=today)
+            # Sent again after the month was locked it is booked already.
+            if there.get(entry.id) == (pilot_id, entry):
+                continue
+            check_open(entry, locked=locked)
+        except Refused as refused:
+            raise Refused(refused.reason, refused.field, **refused.details, entry_id=entry.id) from None
+        fresh.append(entry)
+    if book(session, actor, pilot, fresh, at) < len(fresh):
+        _check_booked(session, pilot_id, fresh)
+
+
+def _check_booked(session: Session, pilot_id: UUID, entries: Sequence[Entry]) -> None:
+    """Refused unless what is in the ledger under the ids of these entries is what they say."""
+    there = queries.find_entries(session, [entry.id for entry in entries])
+    for entry in entries:
+        if there.get(entry.id) != (pilot_id, entry):
+            raise Refused(Reason.ID_REUSED, entry_id=entry.id)
 
 
 def reverse_entry(session: Session, actor: Actor, *, entry_id: UUID, day: date, reason: str, at: datetime) -> Entry:

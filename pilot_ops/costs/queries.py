@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from pilot_ops.costs.domain import Agreement, Day, Entry, Sheet, Shift, Terms, latest_day, make_sheet
@@ -168,7 +168,9 @@ def list_booked(
         query = query.where(_ENTRY.day <= last)
     if after is not None:
         at, entry_id = after
-        query = query.where((_ENTRY.booked_at > at) | ((_ENTRY.booked_at == at) & (_ENTRY.id > entry_id)))
+        # As one comparison of both, so that a database begins there in its index and does not walk up to it.
+        here = tuple_(literal(at, _ENTRY.booked_at.type), literal(entry_id, _ENTRY.id.type))
+        query = query.where(tuple_(_ENTRY.booked_at, _ENTRY.id) > here)
     return tuple(Booked(of, at, _entry(columns)) for of, at, *columns in session.execute(query))
 
 

@@ -7,14 +7,14 @@ import json
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -237,6 +237,31 @@ def test_the_log_tells_what_an_import_booked(session: Session) -> None:
     assert sorted(json.loads(entry.after)["amount"] for entry in booked) == ["100.00", "100.00", "1250.50", "148.88"]
     bring(session, pilot, FILE.encode())
     assert list_log(session)[0] == imported
+
+
+def test_the_ledger_is_read_from_where_a_page_ended(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = suvela(session)
+        entries = [cost(pilot, id=UUID(int=number)) for number in range(1, 6)]
+        service.book_entries(session, ADMIN, pilot_id=pilot.id, entries=entries, at=NOON)
+        later = cost(pilot, id=UUID(int=0))
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=later, at=NOON + timedelta(microseconds=1))
+    with look(on_both) as session, recorded(on_both) as statements:
+        found = queries.list_booked(session, after=(NOON, UUID(int=3)), most=2)
+        assert [booked.entry for booked in found] == entries[3:]
+        (last,) = queries.list_booked(session, after=(NOON, UUID(int=5)))
+        assert last.entry == later
+        assert queries.list_booked(session, after=(last.at, later.id)) == ()
+        plan = "EXPLAIN QUERY PLAN "
+        if session.get_bind().dialect.name == "postgresql":
+            # So few rows would be read without any index.
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = "EXPLAIN "
+        page = "SELECT id FROM ledger_entries WHERE (booked_at, id) > (:at, :id) ORDER BY booked_at, id"
+        rows = session.execute(text(plan + page), {"at": str(NOON), "id": str(UUID(int=3))})
+        told = " ".join(str(row) for row in rows)
+    assert "ix_ledger_entries_booked_at_id" in told
+    assert any("(ledger_entries.booked_at, ledger_entries.id) >" in statement for statement in statements)
 
 
 def test_an_import_asks_as_little_of_many_rows_as_of_few(on_both: Flask) -> None:

@@ -20,7 +20,7 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.text import fold
-from pilot_ops.parks.queries import list_parks
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.domain import Pilot
 
 _IMPORTED = UUID("5b1c8a52-7c57-4c6e-8f0b-3f3b8f1d9a10")
@@ -75,7 +75,7 @@ def plan_import(
         # What is dated on other days says something else: it need not be compared.
         if entry.day in days:
             there.setdefault(_content(entry), []).append(entry.id)
-    named = {fold(park.name): park.id for park in list_parks(session, inactive=True)}
+    named = {fold(name): park_id for park_id, name in park_names(session).items()}
     parks = queries.list_cost_parks(session, pilot)
     seen: Counter[str] = Counter()
     entries: list[tuple[int, Entry]] = []

@@ -20,7 +20,7 @@ from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import Base, insert_all_once, insert_once
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import whole
-from pilot_ops.parks.queries import get_park, list_parks
+from pilot_ops.parks.queries import get_park, park_names
 from pilot_ops.schedule.domain import Pilot
 from pilot_ops.schedule.queries import get_pilot
 
@@ -101,7 +101,7 @@ def open_to_booking(session: Session, pilot_id: UUID) -> frozenset[date]:
 def book(session: Session, actor: Actor, pilot: Pilot, entries: Sequence[Entry], at: datetime) -> int:
     """Put entries into the ledger and the log, thousands in as many questions as one; how many were not there yet."""
     inserted = insert_all_once(session, LedgerEntryRow, [_values(actor, pilot.id, entry, at) for entry in entries])
-    parks = {park.id: park.name for park in list_parks(session, inactive=True)} if inserted else {}
+    parks = park_names(session, {entry.park_id for entry in entries if entry.park_id})
     booked = [
         Change(_subject(parks[entry.park_id] if entry.park_id else pilot.name, entry), after=_facts(entry))
         for entry in entries

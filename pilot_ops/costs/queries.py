@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
@@ -115,6 +115,23 @@ def list_entries(session: Session, pilot_id: UUID, *, until: datetime | None = N
     if until is not None:
         query = query.where(_ENTRY.booked_at < until)
     return tuple(_entry(row) for row in session.execute(query))
+
+
+def list_newest(session: Session, pilot_id: UUID, *, before: UUID | None = None, most: int) -> tuple[Entry, ...]:
+    """The ledger of a pilot from its end: the last days first; those that come ``before`` an entry, ``most`` at most.
+
+    NotFound if the pilot has no such entry.
+    """
+    order = (_ENTRY.day, _ENTRY.booked_at, _ENTRY.id)
+    query = select(*_COLUMNS).where(_ENTRY.pilot_id == pilot_id).limit(most)
+    if before is not None:
+        here = session.execute(select(*order).where(_ENTRY.id == before, _ENTRY.pilot_id == pilot_id)).first()
+        if here is None:
+            raise NotFound
+        key = tuple_(*(literal(value, column.type) for value, column in zip(here, order, strict=True)))
+        query = query.where(tuple_(*order) < key)
+    rows = session.execute(query.order_by(*(column.desc() for column in order)))
+    return tuple(_entry(row) for row in rows)
 
 
 def find_entries(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, Entry]]:
@@ -241,11 +258,10 @@ class Booking:
     user_id: UUID | None
 
 
-def list_bookings(session: Session, pilot_id: UUID) -> dict[UUID, Booking]:
-    """Who booked each entry of a pilot, and when."""
-    query = select(LedgerEntryRow.id, LedgerEntryRow.booked_at, LedgerEntryRow.booked_by)
-    rows = session.execute(query.where(LedgerEntryRow.pilot_id == pilot_id))
-    return {entry_id: Booking(at, by) for entry_id, at, by in rows}
+def list_bookings(session: Session, entry_ids: Collection[UUID]) -> dict[UUID, Booking]:
+    """Who booked each of some entries, and when."""
+    query = select(_ENTRY.id, _ENTRY.booked_at, _ENTRY.booked_by).where(_ENTRY.id.in_(entry_ids))
+    return {entry_id: Booking(at, by) for entry_id, at, by in session.execute(query)}
 
 
 def _entry(row: Any) -> Entry:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -419,6 +420,31 @@ def test_booking_and_reversing_as_pages(app: Flask, client: PageClient) -> None:
     assert post_form(client, reversing, reason="Väärä").status_code == 302
     again = post_form(client, reversing, reason="Väärä")
     assert "Kulu on jo kumottu" in text_of(again)
+
+
+def test_a_long_ledger_comes_in_pages_the_newest_first(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot = suvela(session)
+        entries = [cost(pilot, day=date(2024, 7, 1 + row % 31), description=f"Rivi {row:03}") for row in range(650)]
+        service.book_entries(session, ADMIN, pilot_id=pilot.id, entries=entries, at=NOON)
+        manager = make_user(session, Role.MANAGER)
+        service.reverse_entry(
+            session, ADMIN, entry_id=entries[0].id, day=date(2024, 7, 31), reason="Väärä", at=NOON + timedelta(1)
+        )
+        ordered = [entry.description for entry in queries.list_entries(session, pilot.id)][::-1]
+    sign_in(client, manager)
+    address, told, pages = f"/costs/{pilot.id}/ledger", [], 0
+    while address:
+        page = client.get(address).get_data(as_text=True)
+        told += re.findall(r"<div>(Rivi \d+|Väärä)", page)
+        pages += 1
+        older = re.search(r'href="([^"]*before=[^"]*)"', page)
+        address = older[1] if older else ""
+        assert ("Uusimmat kirjaukset" in page) is (pages > 1)
+    assert (told, pages) == (ordered, 3)
+    assert "Kumottu" in page
+    assert client.get(f"/costs/{pilot.id}/ledger?before={uuid4()}").status_code == 404
+    assert client.get(f"/costs/{pilot.id}/ledger?before=x").status_code == 200
 
 
 def test_importing_as_a_page(app: Flask, client: PageClient) -> None:

@@ -23,29 +23,29 @@ from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.queries import get_pilot
 
+# More than a pilot of some parks has in a season, and no more than a browser shows at once.
+_PAGE = 300
 _LABELS = {"categories": CATEGORIES, "split_keys": SPLIT_KEYS, "Category": Category}
 
 
 @bp.get("/costs/<uuid:pilot_id>/ledger")
 @requires(Permission.COSTS_VIEW)
 def ledger(pilot_id: UUID) -> ResponseReturnValue:
-    """Every entry of a pilot, the newest first."""
+    """The entries of a pilot, the newest first, some hundreds on a page."""
+    before = request.args.get("before", type=UUID)
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
-        entries = queries.list_entries(session, pilot_id)
-        bookings = queries.list_bookings(session, pilot_id)
-        people = names_of(session, {booking.user_id for booking in bookings.values() if booking.user_id})
-        parks = park_names(session)
-    return render_template(
-        "costs/ledger.html",
-        pilot=pilot,
-        entries=entries[::-1],
-        bookings=bookings,
-        people=people,
-        parks=parks,
-        reversed_ids={entry.reverses for entry in entries},
-        **_LABELS,
-    )
+        found = queries.list_newest(session, pilot_id, before=before, most=_PAGE + 1)
+        bookings = queries.list_bookings(session, [entry.id for entry in found])
+        shown = {
+            "entries": found[:_PAGE],
+            "older": found[_PAGE - 1].id if len(found) > _PAGE else None,
+            "bookings": bookings,
+            "people": names_of(session, {booking.user_id for booking in bookings.values() if booking.user_id}),
+            "parks": park_names(session),
+            "reversed_ids": queries.list_reversed(session, pilot_id),
+        }
+    return render_template("costs/ledger.html", pilot=pilot, before=before, **shown, **_LABELS)
 
 
 @bp.route("/costs/<uuid:pilot_id>/new", methods=["GET", "POST"])

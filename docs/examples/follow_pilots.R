@@ -40,9 +40,16 @@ park_lines <- function(pilot_id) {
     park = costs$parks$park,
     as_of = costs$as_of,
     costs$parks[c("estimate_to_date", "actual_to_date", "variance", "cost_per_meal")],
-    children_a_day = round(unname(children[costs$parks$park]), 1)
+    children_a_day = one_place(unname(children[costs$parks$park]))
   )
 }
 
+# A number with one decimal; nothing where there is none.
+one_place <- function(number) ifelse(is.na(number), NA, sprintf("%.1f", number))
+
+# A name as CSV has it: in quotation marks where it holds a comma or quotation marks of its own.
+cell <- function(text) ifelse(grepl("[\",\n]", text), paste0("\"", gsub("\"", "\"\"", text), "\""), text)
+
 lines <- do.call(rbind, lapply(tell_list("/pilots")$id, park_lines))
+lines[c("pilot", "park")] <- lapply(lines[c("pilot", "park")], cell)
 write.table(lines, sep = ",", quote = FALSE, row.names = FALSE, na = "")

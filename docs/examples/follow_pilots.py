@@ -12,7 +12,7 @@ import os
 import sys
 from collections import defaultdict
 from decimal import Decimal
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -72,6 +72,8 @@ def main():
         table.writerows(lines())
     except HTTPError as refused:
         sys.exit(f"{refused.code}: {json.load(refused)['detail']}")
+    except URLError as unreachable:
+        sys.exit(f"{SERVER}: {unreachable.reason}")
 
 
 if __name__ == "__main__":

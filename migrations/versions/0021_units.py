@@ -53,8 +53,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("events", "postponed_notice")
     op.drop_index(op.f("ix_places_unit_id"), "places")
-    with op.batch_alter_table("places") as places:
-        places.drop_column("unit_id")
+    op.drop_column("places", "unit_id")
     op.create_table(
         "park_units",
         sa.Column("park_id", sa.Uuid(), nullable=False),

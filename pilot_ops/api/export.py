@@ -32,6 +32,11 @@ _REFUSALS = {
     "429": "There were too many requests: `Retry-After` says how many seconds to wait.",
 }
 _ETAG = {"description": "Marks this very content.", "required": True, "schema": {"type": "string"}}
+_LINK = {
+    "description": 'The next page, as `<address>; rel="next"`, where there is one.',
+    "required": False,
+    "schema": {"type": "string"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,7 @@ def _operation(one: Resource, shapes: Iterable[dict[str, Any]]) -> dict[str, Any
         "security": [{"token": [one.scope.value] if one.scope else []}],
         "parameters": [*in_path, *in_query],
         "responses": {
-            "200": _given(one.gives.__name__),
+            "200": _given(one.gives),
             "304": {"description": "It is as it was.", "headers": {"ETag": _ETAG}},
             **refusals,
         },
@@ -107,11 +112,12 @@ def _parameter(name: str, default: Any, shape: dict[str, Any]) -> dict[str, Any]
     return {**told, "schema": schema if default is None else {**schema, "default": msgspec.to_builtins(default)}}
 
 
-def _given(name: str) -> dict[str, Any]:
+def _given(kind: type[msgspec.Struct]) -> dict[str, Any]:
+    is_page = any(field.name == "next" for field in msgspec.structs.fields(kind))
     return {
         "description": "What was asked.",
-        "headers": {"ETag": _ETAG},
-        "content": {"application/json": {"schema": {"$ref": _REF.format(name=name)}}},
+        "headers": {"ETag": _ETAG, **({"Link": _LINK} if is_page else {})},
+        "content": {"application/json": {"schema": {"$ref": _REF.format(name=kind.__name__)}}},
     }
 
 

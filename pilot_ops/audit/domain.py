@@ -123,6 +123,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to one thing: ``subject`` names it for people, e.g. ``Suvela 2024-07-01``."""
+
+    subject: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """Where the chain ends, and the seal that says so."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pilot_ops.costs.domain import Category, SplitKey
@@ -20,6 +20,7 @@ class LedgerEntryRow(Base):
     __table_args__ = (
         CheckConstraint("(park_id IS NULL) = (split_key IS NOT NULL)", name="split_key_of_shared"),
         CheckConstraint("(service_from IS NULL) = (service_to IS NULL)", name="service_period"),
+        Index(None, "booked_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from pilot_ops.costs.domain import Agreement, Day, Entry, Sheet, Shift, Terms, latest_day, make_sheet
@@ -37,6 +38,8 @@ _COLUMNS = (
     _ENTRY.reverses,
     _ENTRY.corrects,
 )
+# Ids that are asked for in one question: a database takes so many values and no more.
+_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +136,53 @@ def list_entries(
     return tuple(_entry(row) for row in session.execute(query))
 
 
-def find_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry] | None:
-    """An entry and the pilot it belongs to, or None."""
-    row = session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(_ENTRY.id == entry_id)).first()
-    if row is None:
-        return None
-    pilot_id, *columns = row
-    return pilot_id, _entry(columns)
+def list_newest(
+    session: Session,
+    pilot_id: UUID,
+    *,
+    before: UUID | None = None,
+    most: int,
+    day: date | None = None,
+    known: date | None = None,
+) -> tuple[Entry, ...]:
+    """The ledger of a pilot from its end: the last days first; those that come ``before`` an entry, ``most`` at most.
+
+    Only those up to a ``day``, and those that were ``known`` at the end of one, if they are given. NotFound if the
+    pilot has no such entry.
+    """
+    order = (_ENTRY.day, _ENTRY.booked_at, _ENTRY.id)
+    query = select(*_COLUMNS).where(_ENTRY.pilot_id == pilot_id).limit(most)
+    if day is not None:
+        query = query.where(_ENTRY.day <= day)
+    if known is not None:
+        query = query.where(_ENTRY.booked_at < known_until(known))
+    if before is not None:
+        here = session.execute(select(*order).where(_ENTRY.id == before, _ENTRY.pilot_id == pilot_id)).first()
+        if here is None:
+            raise NotFound
+        key = tuple_(*(literal(value, column.type) for value, column in zip(here, order, strict=True)))
+        query = query.where(tuple_(*order) < key)
+    rows = session.execute(query.order_by(*(column.desc() for column in order)))
+    return tuple(_entry(row) for row in rows)
+
+
+def find_entries(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, Entry]]:
+    """Those of some entries that are there, each with the pilot it belongs to."""
+    found: dict[UUID, tuple[UUID, Entry]] = {}
+    for start in range(0, len(entry_ids), _AT_ONCE):
+        some = _ENTRY.id.in_(entry_ids[start : start + _AT_ONCE])
+        for pilot_id, *columns in session.execute(select(_ENTRY.pilot_id, *_COLUMNS).where(some)):
+            entry = _entry(columns)
+            found[entry.id] = (pilot_id, entry)
+    return found
+
+
+def list_reversed(session: Session, pilot_id: UUID, *, known: date | None = None) -> frozenset[UUID]:
+    """The entries of a pilot that have been taken back; with ``known``, that had been at the end of that day."""
+    query = select(_ENTRY.reverses).where(_ENTRY.pilot_id == pilot_id, _ENTRY.reverses.is_not(None))
+    if known is not None:
+        query = query.where(_ENTRY.booked_at < known_until(known))
+    return frozenset(session.scalars(query).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,16 +219,18 @@ def list_booked(
         query = query.where(_ENTRY.day <= last)
     if after is not None:
         at, entry_id = after
-        query = query.where((_ENTRY.booked_at > at) | ((_ENTRY.booked_at == at) & (_ENTRY.id > entry_id)))
+        # As one comparison of both, so that a database begins there in its index and does not walk up to it.
+        here = tuple_(literal(at, _ENTRY.booked_at.type), literal(entry_id, _ENTRY.id.type))
+        query = query.where(tuple_(_ENTRY.booked_at, _ENTRY.id) > here)
     return tuple(Booked(of, at, _entry(columns)) for of, at, *columns in session.execute(query))
 
 
 def get_entry(session: Session, entry_id: UUID) -> tuple[UUID, Entry]:
     """An entry and the pilot it belongs to. NotFound if there is none."""
-    found = find_entry(session, entry_id)
-    if found is None:
+    found = find_entries(session, [entry_id])
+    if not found:
         raise NotFound
-    return found
+    return found[entry_id]
 
 
 _AGREEMENT = AgreementRow.__table__.c
@@ -249,11 +294,10 @@ class Booking:
     user_id: UUID | None
 
 
-def list_bookings(session: Session, pilot_id: UUID) -> dict[UUID, Booking]:
-    """Who booked each entry of a pilot, and when."""
-    query = select(LedgerEntryRow.id, LedgerEntryRow.booked_at, LedgerEntryRow.booked_by)
-    rows = session.execute(query.where(LedgerEntryRow.pilot_id == pilot_id))
-    return {entry_id: Booking(at, by) for entry_id, at, by in rows}
+def list_bookings(session: Session, entry_ids: Collection[UUID]) -> dict[UUID, Booking]:
+    """Who booked each of some entries, and when."""
+    query = select(_ENTRY.id, _ENTRY.booked_at, _ENTRY.booked_by).where(_ENTRY.id.in_(entry_ids))
+    return {entry_id: Booking(at, by) for entry_id, at, by in session.execute(query)}
 
 
 def _entry(row: Any) -> Entry:

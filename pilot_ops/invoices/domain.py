@@ -47,6 +47,7 @@ class Reason(StrEnum):
 
     TOO_LARGE = "too-large"
     TOO_MANY_FILES = "too-many-files"
+    TOO_MANY_LINES = "too-many-lines"
     TOO_MANY_PARTS = "too-many-parts"
     NOT_XML = "not-xml"
     HAS_DOCTYPE = "has-doctype"
@@ -246,14 +247,15 @@ def entry_of(invoice: Invoice, line: Line, choice: Choice, *, id_: UUID, period:
     """The ledger entry of a line. ``period`` is for lines whose days the file does not say.
 
     Refused if park or kind is not chosen, or food has no days: it would be counted beside the accruals of these days.
+    The details name the entry, as those of ``book_entries`` do.
     """
     if not choice.shared and choice.park_id is None:
-        raise Refused(Reason.PARK_MISSING, "park")
+        raise Refused(Reason.PARK_MISSING, "park", entry_id=id_)
     if choice.category is None:
-        raise Refused(Reason.CATEGORY_MISSING, "category")
+        raise Refused(Reason.CATEGORY_MISSING, "category", entry_id=id_)
     days = invoice.period_of(line) or period if choice.category is Category.CATERING else None
     if choice.category is Category.CATERING and days is None:
-        raise Refused(Reason.PERIOD_MISSING, "first")
+        raise Refused(Reason.PERIOD_MISSING, "first", entry_id=id_)
     return Entry(
         id=id_,
         day=invoice.day,

@@ -24,6 +24,10 @@ def _found(text: Any) -> Any:
     return sentence
 
 
+def _too_many_lines(**details: Any) -> str:
+    return str(_("Laskuissa on yhteensä yli %(most)s riviä. Valitse vähemmän laskuja kerralla", most=details["most"]))
+
+
 def _lines(**details: Any) -> str:
     given = {"lines": money(details["lines"]), "said": money(details["said"])}
     return str(_("Rivit ovat yhteensä %(lines)s, mutta loppusumma ilman veroa on %(said)s", **given))
@@ -58,6 +62,7 @@ def _otherwise(**details: Any) -> str:
 REASONS: dict[StrEnum, Any] = {
     Reason.TOO_LARGE: _l("Tiedosto on liian suuri, enintään 5 megatavua"),
     Reason.TOO_MANY_FILES: _l("Valitse enintään 50 tiedostoa ja yhteensä enintään 5 megatavua"),
+    Reason.TOO_MANY_LINES: _too_many_lines,
     Reason.TOO_MANY_PARTS: _l("Tiedostossa on enemmän osia kuin laskussa voi olla"),
     Reason.NOT_XML: _l("Tiedostoa ei voi lukea tästä eteenpäin. Pyydä toimittajalta lasku XML-tiedostona"),
     Reason.HAS_DOCTYPE: _l("Tiedosto viittaa muihin tiedostoihin (DOCTYPE), siksi sitä ei lueta"),

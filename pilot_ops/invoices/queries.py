@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pilot_ops.costs.queries import list_entries
+from pilot_ops.costs.queries import list_reversed
 from pilot_ops.invoices.domain import Invoice, entry_ids
 from pilot_ops.invoices.models import InvoiceRow
 from pilot_ops.kernel.money import Money
@@ -53,12 +53,8 @@ def list_turns(session: Session, key: tuple[str, str]) -> tuple[BookedInvoice, .
 
 
 def _booked(session: Session, rows: Sequence[InvoiceRow]) -> tuple[BookedInvoice, ...]:
-    taken_back = {
-        entry.reverses
-        for pilot_id in {row.pilot_id for row in rows}
-        for entry in list_entries(session, pilot_id)
-        if entry.reverses
-    }
+    pilots = {row.pilot_id for row in rows}
+    taken_back = frozenset[UUID]().union(*(list_reversed(session, pilot_id) for pilot_id in pilots))
     return tuple(
         BookedInvoice(
             id=row.id,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import record
 from pilot_ops.costs.queries import list_cost_parks
-from pilot_ops.costs.service import book_entry
+from pilot_ops.costs.service import book_entries
 from pilot_ops.invoices import queries
 from pilot_ops.invoices.domain import Choice, Invoice, Period, Reason, entry_ids, entry_of, guesses
 from pilot_ops.invoices.models import InvoiceRow
@@ -84,15 +84,33 @@ def book(
         # Somebody else booked it in this moment: it is there now, and must say the same.
         _is_live(queries.list_turns(session, invoice.key), invoice)
         return False
-    for line, choice, entry_id in zip(invoice.lines, choices, entry_ids(id_, len(invoice.lines)), strict=True):
-        try:
-            entry = entry_of(invoice, line, choice, id_=entry_id, period=period)
-            book_entry(session, actor, pilot_id=pilot.id, entry=entry, at=at)
-        except Refused as refused:
-            details = {**refused.details, "line_number": line.number}
-            raise Refused(refused.reason, refused.field, **details) from None
+    _book_lines(session, actor, pilot, invoice, choices, id_=id_, period=period, at=at)
     record(session, actor, Action.INVOICE_BOOKED, f"{invoice.supplier} {invoice.number}", at=at, after=_facts(invoice))
     return True
+
+
+def _book_lines(
+    session: Session,
+    actor: Actor,
+    pilot: Pilot,
+    invoice: Invoice,
+    choices: Sequence[Choice],
+    *,
+    id_: UUID,
+    period: Period | None,
+    at: datetime,
+) -> None:
+    lines = dict(zip(entry_ids(id_, len(invoice.lines)), invoice.lines, strict=True))
+    try:
+        entries = [
+            entry_of(invoice, line, choice, id_=entry_id, period=period)
+            for (entry_id, line), choice in zip(lines.items(), choices, strict=True)
+        ]
+        book_entries(session, actor, pilot_id=pilot.id, entries=entries, at=at)
+    except Refused as refused:
+        details = dict(refused.details)
+        number = lines[details.pop("entry_id")].number
+        raise Refused(refused.reason, refused.field, **details, line_number=number) from None
 
 
 def _is_booked(session: Session, invoice: Invoice) -> bool:

@@ -26,6 +26,9 @@ from pilot_ops.kernel.paths import CONFIG, ROOT
 from pilot_ops.kernel.text import tidy
 
 PREFIX = "PILOT_OPS_"
+# What programs that read the API are told of it, as the examples in docs/examples are: no settings of the service, and
+# no reason for its commands not to run in the same shell.
+_OF_READERS = {"URL", "TOKEN"}
 _SHORTEST_KEY = 32
 _LONGEST_DAYS = 90
 _LONGEST_HOURS = 366 * 24
@@ -121,7 +124,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     defaults.from_pyfile(str(CONFIG))
     reader = _Reader({name: environment.get(PREFIX + name, value) for name, value in defaults.items()})
     for name in sorted(environment):
-        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in defaults:
+        if name.startswith(PREFIX) and name.removeprefix(PREFIX) not in {*defaults, *_OF_READERS}:
             reader.problems.append(f"{name}: there is no such setting")
     data = Path(reader.raw["DATA"] or _default_data()).absolute()
     database_url = reader.take("DATABASE_URL", lambda value: _database_url(value, data))

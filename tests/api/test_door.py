@@ -134,6 +134,7 @@ def test_other_methods(app: Flask, method: str) -> None:
     assert response.status_code == (200 if method in {"HEAD", "OPTIONS"} else 405)
     if response.status_code == 405:
         assert response.get_json()["detail"] == "The API is for reading: use GET."
+        assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
     assert program.get("/pilots", headers={"Origin": "https://example.com"}).status_code == 200
 
 

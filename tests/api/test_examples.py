@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from pilot_ops.api.domain import Scope
 from pilot_ops.kernel.paths import ROOT
 from tests.api.test_resources import make_season
 from tests.support.api import make_token
+from tests.support.builders import count_children, day_of, make_park, make_pilot
+from tests.support.databases import work
 from tests.support.server import Server, running_server
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -65,6 +69,27 @@ def test_python_says_what_is_wrong(server: Server) -> None:
     assert done.stderr == "403: The token has no right to this: it needs costs:read.\n"
 
 
+def test_python_says_that_nobody_answers(server: Server) -> None:
+    done = run([sys.executable, "-I", EXAMPLES / "follow_pilots.py"], replace(server, url="http://127.0.0.1:1"), "x")
+    assert done.returncode == 1
+    assert done.stderr.startswith("http://127.0.0.1:1: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_r(server: Server) -> None:
     _id, secret = make_token(server.app, {Scope.COSTS_READ, Scope.MEALS_READ})
     check_table(run(["Rscript", "--vanilla", EXAMPLES / "follow_pilots.R"], server, secret))
+
+
+def test_both_write_the_same_table_whatever_names_hold(server: Server) -> None:
+    with work(server.app) as session:
+        parks = [make_park(session, name=name) for name in ('Kivi, "ja" kanto', "Åminne")]
+        pilot = make_pilot(session, parks, name='Talvi, "2024"')
+        count_children(session, day_of(session, pilot, date(2024, 7, 1), parks[0]), 20, 30)
+    _id, secret = make_token(server.app, {Scope.COSTS_READ, Scope.MEALS_READ})
+    python = run([sys.executable, "-I", EXAMPLES / "follow_pilots.py"], server, secret)
+    r = run(["Rscript", "--vanilla", EXAMPLES / "follow_pilots.R"], server, secret)
+    assert (python.returncode, r.returncode) == (0, 0), python.stderr + r.stderr
+    assert '"Talvi, ""2024""","Kivi, ""ja"" kanto",' in python.stdout
+    assert ",50.0\n" in python.stdout
+    assert python.stdout == r.stdout

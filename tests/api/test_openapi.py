@@ -120,6 +120,11 @@ def test_every_default_is_one_that_its_schema_lets(described: dict[str, Any]) ->
     assert found >= 6
 
 
+def test_pages_are_described_with_their_links(described: dict[str, Any]) -> None:
+    with_link = {path for path, one in _operations(described) if "Link" in one["responses"]["200"]["headers"]}
+    assert with_link == {"/pilots", "/parks", "/meal-days", "/ledger-entries", "/events"}
+
+
 def test_the_check_of_answers_finds_what_is_wrong() -> None:
     schemas = {"Colour": {"enum": ["red"]}}
     shape = {

@@ -13,13 +13,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from pilot_ops.audit.domain import GENESIS, Action, Flaw
+from pilot_ops.audit.domain import GENESIS, Action, Change, Flaw
 from pilot_ops.audit.queries import find_head, list_entries
-from pilot_ops.audit.service import changes, record, verify_log
+from pilot_ops.audit.service import changes, record, record_all, verify_log
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.db import db, transaction
 from tests.support.builders import ADMIN, NOON, make_actor
 from tests.support.databases import close, look, make_app, work
+from tests.support.recorder import recorded
 
 _SHORT = "UPDATE audit_head SET seq = 1, digest = (SELECT digest FROM audit_entries WHERE seq = 1)"
 _NO_CHECK = "ALTER TABLE audit_entries DROP CONSTRAINT ck_audit_entries_seq"
@@ -165,6 +166,25 @@ def test_entries_of_concurrent_changes_make_one_chain(on_both: Flask) -> None:
     with look(on_both) as session:
         assert (verify_log(session).entries, verify_log(session).flaw) == (24, None)
         assert {entry.seq for entry in list_entries(session, most=100)} == set(range(1, 25))
+
+
+def test_many_changes_are_as_many_entries_of_one_chain(log: Flask) -> None:
+    many = [Change(f"Suvela {number}", before={"n": number}, after={"n": number + 1}) for number in range(1500)]
+    with work(log) as session, recorded(log) as statements:
+        record_all(session, ADMIN, Action.COST_BOOKED, [], at=NOON)
+        record_all(session, ADMIN, Action.COST_BOOKED, many, at=NOON)
+    assert len(statements) < 6
+    with work(log) as session:
+        record(session, ADMIN, Action.PARK_CREATED, "Soukka", at=NOON)
+        verdict = verify_log(session)
+        assert (verdict.entries, verdict.flaw) == (3 + 1500 + 1, None)
+        newest = list_entries(session)[1]
+    assert (newest.seq, newest.subject, newest.before, newest.after) == (
+        1503,
+        "Suvela 1499",
+        '{"n":1499}',
+        '{"n":1500}',
+    )
 
 
 def test_an_entry_of_undone_work_is_undone_too(on_both: Flask) -> None:

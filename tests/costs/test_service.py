@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from base64 import b64encode
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, text, update
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries as list_log
+from pilot_ops.audit.service import verify_log
 from pilot_ops.costs import queries, service
 from pilot_ops.costs.domain import Category, Entry, Reason, SplitKey
 from pilot_ops.costs.export import problems_of, read_costs, report_file, report_json, report_table, write_ledger
@@ -238,6 +240,49 @@ def test_the_log_tells_what_an_import_booked(session: Session) -> None:
     assert list_log(session)[0] == imported
 
 
+def test_the_ledger_is_read_from_where_a_page_ended(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = suvela(session)
+        entries = [cost(pilot, id=UUID(int=number)) for number in range(1, 6)]
+        service.book_entries(session, ADMIN, pilot_id=pilot.id, entries=entries, at=NOON)
+        later = cost(pilot, id=UUID(int=0))
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=later, at=NOON + timedelta(microseconds=1))
+    with look(on_both) as session, recorded(on_both) as statements:
+        found = queries.list_booked(session, after=(NOON, UUID(int=3)), most=2)
+        assert [booked.entry for booked in found] == entries[3:]
+        (last,) = queries.list_booked(session, after=(NOON, UUID(int=5)))
+        assert last.entry == later
+        assert queries.list_booked(session, after=(last.at, later.id)) == ()
+        plan = "EXPLAIN QUERY PLAN "
+        if session.get_bind().dialect.name == "postgresql":
+            # So few rows would be read without any index.
+            session.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = "EXPLAIN "
+        page = "SELECT id FROM ledger_entries WHERE (booked_at, id) > (:at, :id) ORDER BY booked_at, id"
+        rows = session.execute(text(plan + page), {"at": str(NOON), "id": str(UUID(int=3))})
+        told = " ".join(str(row) for row in rows)
+    assert "ix_ledger_entries_booked_at_id" in told
+    assert any("(ledger_entries.booked_at, ledger_entries.id) >" in statement for statement in statements)
+
+
+def test_an_import_asks_as_little_of_many_rows_as_of_few(on_both: Flask) -> None:
+    def asked(first: int, last: int) -> int:
+        rows = [f"31.7.2024;{'suvela' if row % 2 else ''};muu;{row},50;Rivi {row}" for row in range(first, last)]
+        content = "\n".join(["päivä;puisto;laji;summa;selite", *rows]).encode()
+        with work(on_both) as session, recorded(on_both) as statements:
+            pilot = get_pilot(session, pilot_id)
+            assert bring(session, pilot, content) == (last - first, [])
+        return len(statements)
+
+    with work(on_both) as session:
+        pilot_id = suvela(session).id
+    few = asked(1, 3)
+    assert asked(1000, 1600) == few
+    with look(on_both) as session:
+        assert len(queries.list_entries(session, pilot_id)) == 602
+        assert verify_log(session).flaw is None
+
+
 def test_a_figure_that_would_be_cut_is_refused_where_it_stands(session: Session) -> None:
     pilot = suvela(session)
     rows = ("31.7.2024;Suvela;henkilöstö;;x;;;;7,2525;10", "31.7.2024;Suvela;muu;1,000;x;;;;;")
@@ -375,6 +420,31 @@ def test_booking_and_reversing_as_pages(app: Flask, client: PageClient) -> None:
     assert post_form(client, reversing, reason="Väärä").status_code == 302
     again = post_form(client, reversing, reason="Väärä")
     assert "Kulu on jo kumottu" in text_of(again)
+
+
+def test_a_long_ledger_comes_in_pages_the_newest_first(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot = suvela(session)
+        entries = [cost(pilot, day=date(2024, 7, 1 + row % 31), description=f"Rivi {row:03}") for row in range(650)]
+        service.book_entries(session, ADMIN, pilot_id=pilot.id, entries=entries, at=NOON)
+        manager = make_user(session, Role.MANAGER)
+        service.reverse_entry(
+            session, ADMIN, entry_id=entries[0].id, day=date(2024, 7, 31), reason="Väärä", at=NOON + timedelta(1)
+        )
+        ordered = [entry.description for entry in queries.list_entries(session, pilot.id)][::-1]
+    sign_in(client, manager)
+    address, told, pages = f"/costs/{pilot.id}/ledger", [], 0
+    while address:
+        page = client.get(address).get_data(as_text=True)
+        told += re.findall(r"<div>(Rivi \d+|Väärä)", page)
+        pages += 1
+        older = re.search(r'href="([^"]*before=[^"]*)"', page)
+        address = older[1] if older else ""
+        assert ("Uusimmat kirjaukset" in page) is (pages > 1)
+    assert (told, pages) == (ordered, 3)
+    assert "Kumottu" in page
+    assert client.get(f"/costs/{pilot.id}/ledger?before={uuid4()}").status_code == 404
+    assert client.get(f"/costs/{pilot.id}/ledger?before=x").status_code == 200
 
 
 def test_importing_as_a_page(app: Flask, client: PageClient) -> None:

@@ -24,6 +24,7 @@ from pilot_ops.schedule.domain import Pilot
 from tests.invoices.test_wire import changed, one, sample
 from tests.support.builders import ADMIN, NOON, close_with, day_of, make_actor, make_park, make_pilot
 from tests.support.databases import look, work
+from tests.support.recorder import recorded
 
 
 def bill() -> Invoice:
@@ -149,6 +150,24 @@ def test_at_once_it_is_booked_once(on_both: Flask) -> None:
     with look(on_both) as session:
         assert len(list_entries(session, pilot.id)) == 4
         assert len(queries.list_invoices(session, pilot.id)) == 1
+
+
+def test_booking_asks_as_little_of_many_lines_as_of_few(app: Flask) -> None:
+    with work(app) as session:
+        pilot = two_parks(session)
+    few = bill()
+    line = few.lines[0]
+    lines = tuple(replace(line, number=number, amount=Money(100)) for number in range(1, 501))
+    many = replace(few, number="10078", lines=lines, net=Money(50000), vat=Money(0), gross=Money(50000))
+    asked = []
+    for invoice in (few, many):
+        with work(app) as session, recorded(app) as statements:
+            assert book(session, pilot, invoice)
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
+    with look(app) as session:
+        assert len(list_entries(session, pilot.id)) == 504
+        assert queries.list_turns(session, many.key)[0].lines == 500
 
 
 def test_the_same_number_with_other_sums_is_refused(session: Session) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pilot_ops.invoices.domain import Format, Invoice, Period, Reason
-from pilot_ops.invoices.wire import MOST_BYTES, read_invoices
+from pilot_ops.invoices.wire import MOST_BYTES, MOST_LINES, read_files, read_invoices
 from pilot_ops.kernel.money import Money
 
 FILES = Path(__file__).parent / "files"
@@ -186,3 +186,29 @@ def test_a_picture_inside_an_invoice_is_passed_over() -> None:
         "<cac:AdditionalDocumentReference><cbc:X>" + "QUJD\n" * 200_000 + "</cbc:X></cac:AdditionalDocumentReference>"
     )
     assert one(changed("ubl-invoice.xml", "<cac:OrderReference>", picture + "<cac:OrderReference>")).net == Money(25000)
+
+
+def test_a_file_of_very_many_documents_is_refused_at_once() -> None:
+    # Each would be looked for from the beginning of the file: minutes of work for half a megabyte.
+    many = b'<?xml version="1.0"?><a/>\n' * 20_000
+    found, problems = read_files([("aineisto.xml", many)])
+    assert (found, [problem.reason for problem in problems]) == ([], [Reason.TOO_MANY_PARTS])
+
+
+def test_more_lines_than_a_page_can_show_are_refused() -> None:
+    line = '<cac:InvoiceLine><cbc:LineExtensionAmount currencyID="EUR">0.01</cbc:LineExtensionAmount></cac:InvoiceLine>'
+    last = "<cac:InvoiceLine>"
+    # 270.00 of the line that is there; what is more is given back at the end.
+    back = line.replace("0.01", f"-{MOST_LINES / 100:.2f}")
+    content = changed("ubl-invoice.xml", last, line * MOST_LINES + back + last)
+    assert read_invoices(content, "lasku.xml")[1] == ()
+    _found, problems = read_files([("lasku.xml", content)])
+    assert [(problem.reason, problem.details) for problem in problems] == [
+        (Reason.TOO_MANY_LINES, {"most": MOST_LINES})
+    ]
+
+
+def test_a_very_long_text_of_a_line_is_cut_visibly() -> None:
+    invoice = one(changed("ubl-invoice.xml", "Kuljetus puistoon", "Kuljetus " * 200))
+    assert len(invoice.lines[0].text) == 500
+    assert invoice.lines[0].text.endswith("…")

@@ -16,7 +16,18 @@ from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.orm import Session
 
-from pilot_ops.kernel.db import Cents, Moment, asking, db, insert_once, reading, secret_of, transaction, upsert
+from pilot_ops.kernel.db import (
+    Cents,
+    Moment,
+    asking,
+    db,
+    insert_all_once,
+    insert_once,
+    reading,
+    secret_of,
+    transaction,
+    upsert,
+)
 from pilot_ops.kernel.money import Money
 from pilot_ops.parks.models import ParkRow, StaffRow
 from tests.parks.test_domain import SUVELA
@@ -81,6 +92,31 @@ def test_an_insert_once_minds_everything_unique(on_both: Flask) -> None:
         assert not insert_once(session, ParkRow, _park(name="soukka"))
         assert insert_once(session, ParkRow, _park(uuid4(), "soukka"))
     assert _count(on_both) == 2
+
+
+def test_of_many_rows_only_the_new_ones_are_inserted(on_both: Flask) -> None:
+    many = [_park(UUID(int=number), f"park {number}") for number in range(1, 2501)]
+    with work(on_both) as session:
+        assert insert_all_once(session, ParkRow, []) == frozenset()
+        assert insert_once(session, ParkRow, many[7])
+        # Another row may be unique by something else: it is left out, too.
+        same_name = _park(UUID(int=9000), "park 9")
+        inserted = insert_all_once(session, ParkRow, [*reversed(many), same_name])
+    assert inserted == {row["id"] for row in many} - {many[7]["id"]}
+    assert _count(on_both) == 2500
+
+
+def test_two_who_insert_the_same_many_rows_insert_each_once(on_both: Flask) -> None:
+    rows = [_park(UUID(int=number), f"park {number}") for number in range(1, 301)]
+    meet = Barrier(2)
+
+    def insert_them(turned: bool) -> int:
+        with work(on_both) as session:
+            meet.wait(10)
+            return len(insert_all_once(session, ParkRow, rows[::-1] if turned else rows))
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(insert_them, (False, True))) == 300
 
 
 def test_an_upsert_changes_what_is_there(on_both: Flask) -> None:

@@ -38,6 +38,12 @@ def test_another_city_is_settings_alone(tmp_path: Path) -> None:
     assert (settings.public_url, settings.https, settings.session_hours) == ("https://pilot.example.se", True, 8)
 
 
+def test_what_the_examples_of_the_api_are_told_is_no_wrong_setting(tmp_path: Path) -> None:
+    assert _read(tmp_path, URL="https://pilot.example.fi", TOKEN="pilotops_x") == _read(tmp_path)
+    with pytest.raises(BadSettings, match="PILOT_OPS_TOKENS: there is no such setting"):
+        _read(tmp_path, TOKENS="pilotops_x")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -129,7 +130,32 @@ def test_the_total_does_not_tell_a_hidden_figure() -> None:
     rows, total = shown(grouped(3, 40, 7), published=True)
     assert [row["handed_out"] for row in rows] == [Hidden.UNDER_FIVE, 40, Hidden.HIDDEN]
     assert total["handed_out"] == 50
-    _rows, total = shown(grouped(3, 0), published=True)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "told"),
+    [
+        # The total is 3 by type and by month, too: hidden here alone, it would tell the 3.
+        ((3, 0, 0), ["x", "x", 0]),
+        # 1 + 1 and 4 + 4 are the least and the most that two from 1 to 4 can be; 1 + 5 is all that 6 can be.
+        ((1, 40, 1), ["x", 40, "x"]),
+        ((4, 40, 4), ["x", 40, "x"]),
+        ((1, 5, 40), ["x", "x", 40]),
+        # What is beside is the smallest: at most 10, so that the other would be at least 4.
+        ((4, 10, 10), ["x", "x", 10]),
+        ((3, 10, 10), ["<5", "x", 10]),
+        ((1, 40, 2), ["<5", 40, "<5"]),
+    ],
+)
+def test_a_hidden_figure_does_not_follow_from_the_total(numbers: tuple[int, ...], told: list[Any]) -> None:
+    rows, total = shown(grouped(*numbers), published=True)
+    assert [row["handed_out"] for row in rows] == told
+    assert total["handed_out"] == sum(numbers)
+
+
+def test_where_there_is_one_line_the_total_is_hidden_with_it() -> None:
+    (row,), total = shown(grouped(3), published=True)
+    assert row["handed_out"] is Hidden.UNDER_FIVE
     assert (total["handed_out"], total["value"]) == (Hidden.HIDDEN, Hidden.HIDDEN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import redirect, render_template, request, url_for
@@ -24,32 +25,32 @@ from pilot_ops.kernel.web.situation import asked_situation, shown_situation
 from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.queries import get_pilot
 
+# More than a pilot of some parks has in a season, and no more than a browser shows at once.
+_PAGE = 300
 _LABELS = {"categories": CATEGORIES, "split_keys": SPLIT_KEYS, "Category": Category}
 
 
 @bp.get("/costs/<uuid:pilot_id>/ledger")
 @requires(Permission.COSTS_VIEW)
 def ledger(pilot_id: UUID) -> ResponseReturnValue:
-    """Every entry of a pilot, or those up to a day, the newest first."""
-    today = local_day(now())
+    """The entries of a pilot, or those up to a day, the newest first, some hundreds on a page."""
+    today, before = local_day(now()), request.args.get("before", type=UUID)
     asked = asked_situation(today)
+    which: dict[str, Any] = {"day": asked.day, "known": asked.known}
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
-        booked = queries.list_entries(session, pilot_id, until=queries.known_until(asked.known))
-        bookings = queries.list_bookings(session, pilot_id)
-        people = names_of(session, {booking.user_id for booking in bookings.values() if booking.user_id})
-        parks = park_names(session)
-    return render_template(
-        "costs/ledger.html",
-        pilot=pilot,
-        entries=[entry for entry in reversed(booked) if asked.day is None or entry.day <= asked.day],
-        bookings=bookings,
-        people=people,
-        parks=parks,
-        reversed_ids={entry.reverses for entry in booked},
-        **shown_situation(asked, asked.day or today, today=today),
-        **_LABELS,
-    )
+        found = queries.list_newest(session, pilot_id, before=before, most=_PAGE + 1, **which)
+        bookings = queries.list_bookings(session, [entry.id for entry in found])
+        shown = {
+            "entries": found[:_PAGE],
+            "older": found[_PAGE - 1].id if len(found) > _PAGE else None,
+            "bookings": bookings,
+            "people": names_of(session, {booking.user_id for booking in bookings.values() if booking.user_id}),
+            "parks": park_names(session),
+            "reversed_ids": queries.list_reversed(session, pilot_id, known=asked.known),
+        }
+    shown |= shown_situation(asked, asked.day or today, today=today)
+    return render_template("costs/ledger.html", pilot=pilot, before=before, **shown, **_LABELS)
 
 
 @bp.route("/costs/<uuid:pilot_id>/new", methods=["GET", "POST"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,8 @@ from pilot_ops.costs.service.ledger import book, open_to_booking
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.parks.queries import find_park_by_name
+from pilot_ops.kernel.text import fold
+from pilot_ops.parks.queries import park_names
 from pilot_ops.schedule.domain import Pilot
 
 _IMPORTED = UUID("5b1c8a52-7c57-4c6e-8f0b-3f3b8f1d9a10")
@@ -69,15 +70,19 @@ def plan_import(
     actor.must(Permission.COSTS_EDIT)
     there: dict[str, list[UUID]] = {}
     locked = frozenset(queries.locked_months(session, pilot.id))
+    days = {cost.entry.day for cost in costs}
     for entry in queries.list_entries(session, pilot.id):
-        there.setdefault(_content(entry), []).append(entry.id)
+        # What is dated on other days says something else: it need not be compared.
+        if entry.day in days:
+            there.setdefault(_content(entry), []).append(entry.id)
+    named = {fold(name): park_id for park_id, name in park_names(session).items()}
     parks = queries.list_cost_parks(session, pilot)
     seen: Counter[str] = Counter()
     entries: list[tuple[int, Entry]] = []
     problems: list[CostProblem] = []
     for cost in costs:
         try:
-            entry = _named(session, cost)
+            entry = _named(cost, named)
             content = _content(entry)
             seen[content] += 1
             same = there.get(content, [])[seen[content] - 1 : seen[content]]
@@ -106,20 +111,20 @@ def import_costs(session: Session, actor: Actor, *, pilot: Pilot, plan: CostPlan
     locked = open_to_booking(session, pilot.id)
     for entry in plan.fresh:
         check_open(entry, locked=locked)
-    booked = sum(book(session, actor, pilot, entry, at) for entry in plan.fresh)
+    booked = book(session, actor, pilot, plan.fresh, at)
     if booked:
         after = {"file": file_name, "entries": booked}
         record(session, actor, Action.COSTS_IMPORTED, pilot.name, at=at, after=after)
     return booked
 
 
-def _named(session: Session, cost: ImportedCost) -> Entry:
+def _named(cost: ImportedCost, parks: Mapping[str, UUID]) -> Entry:
     if not cost.park:
         return cost.entry
-    park = find_park_by_name(session, cost.park)
-    if park is None:
+    park_id = parks.get(fold(cost.park))
+    if park_id is None:
         raise Refused(Reason.UNKNOWN_PARK, "park")
-    return replace(cost.entry, park_id=park.id, split_key=None)
+    return replace(cost.entry, park_id=park_id, split_key=None)
 
 
 def _content(entry: Entry) -> str:

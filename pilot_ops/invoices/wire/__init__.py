@@ -14,11 +14,15 @@ from pilot_ops.invoices.wire.ubl import UBL_ROOTS, read_ubl
 from pilot_ops.invoices.wire.xml import MOST_BYTES, Node, Wrong, read_xml
 
 MOST_FILES = 50
+# Lines of all invoices that are sent together: each is a row with two choices on the page that shows them.
+MOST_LINES = 2000
+# Documents of one file, the frames among them; and so what is wrong with one file is bounded, too.
+_MOST_DOCUMENTS = 500
 _DECLARATION = re.compile(rb"<\?xml[\s]")
 # The frame in which banks and operators carry an invoice, as a document of its own before it.
 _FRAME = "Envelope"
 
-__all__ = ["MOST_BYTES", "MOST_FILES", "read_files", "read_invoices"]
+__all__ = ["MOST_BYTES", "MOST_FILES", "MOST_LINES", "read_files", "read_invoices"]
 
 
 def read_invoices(content: bytes, file: str) -> tuple[tuple[Invoice, ...], tuple[FileProblem, ...]]:
@@ -47,6 +51,8 @@ def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[list[Invoice], list[
         invoices, wrong = read_invoices(content, name)
         found += invoices
         problems += wrong
+    if not problems and sum(len(invoice.lines) for invoice in found) > MOST_LINES:
+        problems = [FileProblem("", 0, "", Reason.TOO_MANY_LINES, {"most": MOST_LINES})]
     return found, problems or list(twice_in(found))
 
 
@@ -70,6 +76,8 @@ def _documents(content: bytes) -> list[Node]:
     except Wrong as wrong:
         if wrong.reason is not Reason.NOT_XML:
             raise
+    if len(starts) > _MOST_DOCUMENTS:
+        raise Wrong(Reason.TOO_MANY_PARTS)
     ends = [*starts[1:], len(content)]
     return [
         read_xml(content[start:end], lines_before=content.count(b"\n", 0, start))

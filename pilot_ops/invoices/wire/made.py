@@ -10,6 +10,9 @@ from pilot_ops.invoices.wire.xml import Node, Wrong
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.money import Money
 
+# With the supplier before it, it still fits the description of a ledger that is exported and brought in again.
+_LONGEST_LINE = 500
+
 
 def made(invoice: Invoice, shares: Sequence[Money], nodes: Mapping[str, Node], *, turned: bool) -> Invoice:
     """The invoice as it is booked. Wrong at the total that does not add up; ``nodes`` are those of the totals.
@@ -31,4 +34,5 @@ def made(invoice: Invoice, shares: Sequence[Money], nodes: Mapping[str, Node], *
 
 
 def _named(line: Line, invoice: Invoice) -> Line:
-    return line if line.text else replace(line, text=invoice.number)
+    text = line.text or invoice.number
+    return replace(line, text=text if len(text) <= _LONGEST_LINE else text[: _LONGEST_LINE - 1] + "…")

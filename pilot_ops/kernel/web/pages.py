@@ -6,12 +6,12 @@ from datetime import timedelta
 from functools import cached_property
 from http import HTTPStatus
 
-from flask import Flask, Request, Response, render_template, request
+from flask import Flask, Request, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pilot_ops.kernel.clock import now
@@ -138,7 +138,10 @@ def _http_error(error: Exception) -> ResponseReturnValue:
     # One that brings its own page keeps it.
     if error.response is not None or error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error.get_response()
-    return error_page(error.code)
+    response = make_response(error_page(error.code))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _fault(error: Exception) -> ResponseReturnValue:

@@ -198,7 +198,8 @@ def shown(found: Report, *, published: bool) -> tuple[tuple[dict[str, Cell], ...
     """The cells of every line, and of the total. Published, those of client groups from 1 to 4 are hidden.
 
     With them goes what would tell them: the figures made of them, and where a single cell of a column is hidden the
-    next smallest, or the total if there is no other.
+    next smallest, too. Hiding the total instead would not do, because the reports by type, point and month have the
+    same: it is hidden only where there is no other line, and then is no figure of one group among several.
     """
     rows, total = tuple(cells_of(line.figures) for line in found.lines), cells_of(found.total)
     if not published or found.by is not By.GROUP:
@@ -219,8 +220,34 @@ def _hide(row: dict[str, Cell], name: str, mark: Hidden) -> None:
 
 
 def _hidden(numbers: tuple[int, ...]) -> dict[int, Hidden]:
-    small = {place: Hidden.UNDER_FIVE for place, number in enumerate(numbers) if 0 < abs(number) < FEWEST}
-    others = [(number, place) for place, number in enumerate(numbers) if place not in small and number]
-    if len(small) == 1 and others:
-        return {**small, min(others)[1]: Hidden.HIDDEN}
-    return small
+    """What stands in place of which numbers of a column.
+
+    Where those that are hidden follow from what they add up to, nothing tells which of them are the small ones.
+    """
+    small = [place for place, number in enumerate(numbers) if 0 < abs(number) < FEWEST]
+    others = [place for place in range(len(numbers)) if place not in small]
+    # A zero goes with a small one only where there is nothing else.
+    others.sort(key=lambda place: (numbers[place] == 0, abs(numbers[place])))
+    if len(small) != 1 or not others:
+        marks = dict.fromkeys(small, Hidden.UNDER_FIVE)
+        return dict.fromkeys(small, Hidden.HIDDEN) if _are_told([abs(numbers[place]) for place in small]) else marks
+    (one,), (beside, *rest) = small, others
+    if _is_told(abs(numbers[one]), abs(numbers[beside]), abs(numbers[rest[0]]) if rest else 0):
+        return {one: Hidden.HIDDEN, beside: Hidden.HIDDEN}
+    return {one: Hidden.UNDER_FIVE, beside: Hidden.HIDDEN}
+
+
+def _are_told(small: list[int]) -> bool:
+    """Whether small numbers follow from their sum: it is as little or as much as it can be."""
+    return len(small) > 1 and sum(small) in {len(small), len(small) * (FEWEST - 1)}
+
+
+def _is_told(small: int, beside: int, least_shown: int) -> bool:
+    """Whether a small number follows from its sum with the one beside it.
+
+    That one is at least five, or all others are zero, and it is at most the least that is shown.
+    """
+    if not beside:
+        return True
+    possible = [small + beside - guess for guess in range(1, FEWEST)]
+    return sum(other >= FEWEST and (not least_shown or other <= least_shown) for other in possible) < 2

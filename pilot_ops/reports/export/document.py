@@ -119,9 +119,9 @@ class _Writer:
         for line in self._overview.measures:
             details, name = line.measure.details, self._name(line.measure)
             if details.status is Status.CANCELLED:
-                yield _("%(name)s peruuntui: %(reason)s", name=name, reason=self._say(details.reason))
+                yield _("Peruuntui: %(name)s (%(reason)s)", name=name, reason=self._say(details.reason))
             elif details.added:
-                yield _("%(name)s lisättiin", name=name)
+                yield _("Lisättiin: %(name)s", name=name)
 
     def _tickets(self) -> Iterator[str]:
         for line in self._overview.measures:
@@ -181,20 +181,27 @@ class _Writer:
                 total=total,
                 budget=money_whole(budget),
             )
-        largest = ", ".join(f"{self._name(line.measure)} {money_whole(line.actual)}" for line in overview.largest)
+        largest = [
+            f"{self._name(line.measure)} {_about(money_whole(line.actual), line.approximate)}"
+            for line in overview.largest
+        ]
         if largest:
-            yield _("Suurimmat toimenpiteet olivat %(largest)s.", largest=largest)
+            yield ngettext(
+                "Suurin toimenpide oli %(largest)s.",
+                "Suurimmat toimenpiteet olivat %(largest)s.",
+                len(largest),
+                largest=", ".join(largest),
+            )
 
     def _money(self) -> Piece:
-        overview, budget = self._overview, self._year.budget
-        rows = [
-            (_("Toimenpiteet"), _about(money_whole(overview.of_measures), overview.measures_approximate)),
-            (_("Hallinto"), _about(money_whole(overview.administration), overview.administration_approximate)),
-        ]
-        if budget is not None:
-            rows.append((_("Määräraha"), money_whole(budget)))
-        rows.append((_("Kustannukset yhteensä"), _about(money_whole(overview.total), overview.approximate)))
-        return Piece("table", (_("Kustannukset"),), head=(_("Mihin"), _("Summa")), rows=tuple(rows), total=True)
+        # The budget is in the sentence: among what makes up the total it would read as a part of it.
+        overview = self._overview
+        rows = (
+            (_("Toimenpiteet"), _money(overview.of_measures, overview.measures_approximate)),
+            (_("Hallinto"), _money(overview.administration, overview.administration_approximate)),
+            (_("Kustannukset yhteensä"), _money(overview.total, overview.approximate)),
+        )
+        return Piece("table", (_("Kustannukset"),), head=(_("Mihin"), _("Summa")), rows=rows, total=True)
 
     def coming(self) -> Iterator[Piece]:
         """Chapter 3: the year to come."""
@@ -270,7 +277,7 @@ def _days(pilot: PilotAnnex) -> Piece:
     head = (
         _("Puisto"),
         _("Päiviä suunniteltu"),
-        _("Toteutunut"),
+        _("Toteutuneita päiviä"),
         _("Peruttu"),
         _("Sadepäiviä"),
         _("Aterioita"),

@@ -9,14 +9,19 @@ from enum import IntEnum, auto
 from fractions import Fraction
 from uuid import UUID
 
-from pilot_ops.costs.domain import Day, Sheet, Terms, is_delivered
+from pilot_ops.costs.domain import Bill, Day, Entry, Finding, Sheet, Terms, is_delivered, unmatchable
 from pilot_ops.kernel.money import ZERO, Money
+from pilot_ops.kernel.text import Translated
 from pilot_ops.messages.domain import Message
 
 # A park is over its estimate when it is by more than this, in percent: every season goes up and down a little.
 OVER_PERCENT = Fraction(5)
 # A delivered day without an invoice for so long is asked after: caterers bill by the half month or month.
 BILLED_WITHIN = timedelta(days=21)
+
+_NOTHING = Translated("")
+# Findings that only a price could make something of.
+_WITHOUT_PRICE = {Finding.NO_AGREEMENT, Finding.ORDER_UNKNOWN, Finding.DELIVERY_UNKNOWN, Finding.FEWER_CAME}
 
 
 class Topic(IntEnum):
@@ -46,7 +51,7 @@ class Task:
     amount: Money = ZERO
     number: int = 0
     year: int = 0
-    kind: str = ""
+    kind: Translated = _NOTHING
     first: date | None = None
     last: date | None = None
     message: Message | None = None
@@ -71,6 +76,27 @@ def parks_over(sheet: Sheet) -> tuple[tuple[UUID, Money], ...]:
 def has_prices(terms: Terms) -> bool:
     """Whether there is an agreed price, so that days without an invoice are counted at all."""
     return terms.pricing() is not None
+
+
+def asks_for_invoices(terms: Terms, entries: Iterable[Entry], park_id: UUID) -> bool:
+    """Whether a park's days without an invoice are asked after.
+
+    Without an agreed price nothing is counted of them, so a park would look cheap for ever; unless its food is booked
+    in sums that say no days, its own or shared.
+    """
+    return has_prices(terms) or all(entry.park_id not in {park_id, None} for entry in unmatchable(entries))
+
+
+def needs_a_look(bill: Bill, terms: Terms) -> bool:
+    """Whether somebody has to do something about a bill.
+
+    One that bills what came, where less came than was ordered, is right as it is; so is, without an agreed price, one
+    that cannot be compared.
+    """
+    found = {one.finding for one in bill.found} - {Finding.MORE_CAME}
+    if bill.difference is not None and bill.difference < ZERO and Finding.BILLED_AS_DELIVERED in found:
+        found -= {Finding.BILLED_AS_DELIVERED, Finding.FEWER_CAME}
+    return bool(found if has_prices(terms) else found - _WITHOUT_PRICE)
 
 
 def in_order(tasks: Iterable[Task]) -> tuple[Task, ...]:

@@ -186,7 +186,7 @@ def test_the_paper_of_the_past_says_when_it_was_known(session: Session, app: Fla
         _, (words,) = read_pdf(report_file(basis, basis.sheet(DAY), "pdf"))
     assert "Luvut ovat niin kuin ne tiedettiin ti 2.7.2024 illalla." in words
     book = load_workbook(io.BytesIO(report_file(basis, basis.sheet(DAY), "xlsx")))
-    assert {row[0].value: row[1].value for row in book["terms"].iter_rows()}["as_known_on"] == datetime(2024, 7, 2)  # noqa: DTZ001
+    assert {row[0].value: row[1].value for row in book["terms"].iter_rows()}["known_on"] == datetime(2024, 7, 2)  # noqa: DTZ001
 
 
 def test_no_figure_is_too_wide_for_the_paper(app: Flask) -> None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from uuid import UUID
 
+import pytest
+
 from pilot_ops.costs.domain import Category, Day, Entry, Terms, make_sheet
-from pilot_ops.desk.domain import BILLED_WITHIN, Task, Topic, in_order, parks_over, unbilled
+from pilot_ops.desk.domain import (
+    BILLED_WITHIN,
+    Task,
+    Topic,
+    asks_for_invoices,
+    in_order,
+    needs_a_look,
+    parks_over,
+    unbilled,
+)
 from pilot_ops.kernel.money import Money
 from pilot_ops.schedule.domain import DayStatus
+from tests.costs.test_domain import AGREED, TERMS, entry
+from tests.costs.test_domain import PARK as HERE
+from tests.costs.test_matching import FIRST, SECOND, THIRD, THREE, came, cancelled, match
 
 AS_OF = date(2024, 7, 31)
 PARK, OTHER = UUID(int=1), UUID(int=2)
@@ -25,6 +40,41 @@ def test_a_delivered_day_is_asked_after_when_its_invoice_should_have_come() -> N
     assert unbilled(days, {date(2024, 7, 3)}, as_of=AS_OF) == (date(2024, 7, 1), date(2024, 7, 10))
     assert unbilled(days, {date(2024, 7, 3)}, as_of=AS_OF - timedelta(days=1)) == (date(2024, 7, 1),)
     assert BILLED_WITHIN.days == 21
+
+
+def test_without_a_price_invoices_are_asked_after_unless_food_is_booked_in_sums() -> None:
+    """Nothing is counted of days that have no price: a park whose invoices never come would look cheap for ever."""
+    elsewhere = replace(entry("900.00", AS_OF, Category.CATERING), park_id=OTHER)
+    assert asks_for_invoices(TERMS, [elsewhere], HERE)
+    assert not asks_for_invoices(TERMS, [entry("900.00", AS_OF, Category.CATERING)], HERE)
+    assert not asks_for_invoices(TERMS, [replace(elsewhere, park_id=None)], HERE)
+    assert asks_for_invoices(AGREED, [entry("900.00", AS_OF, Category.CATERING)], HERE)
+
+
+SHORT = [came(FIRST), came(SECOND, delivered=70), came(THIRD)]
+
+
+@pytest.mark.parametrize(
+    ("terms", "days", "amounts", "asked"),
+    [
+        (AGREED, THREE, ["705.00"], False),
+        (AGREED, THREE, ["708.30"], True),
+        # Ten portions fewer came on one of three days: 27.50 is to be asked back, and when it has come all is well.
+        (AGREED, SHORT, ["705.00"], True),
+        (AGREED, SHORT, ["705.00", "-27.50"], False),
+        (AGREED, SHORT, ["677.50"], False),
+        # Twenty more than ordered, and billed: somebody has to say whether that was agreed.
+        (AGREED, [came(FIRST), came(SECOND, delivered=100), came(THIRD)], ["760.00"], True),
+        # Without a price there is nothing to compare with; but food for days without any is food for days without any.
+        (TERMS, THREE, ["705.00"], False),
+        (TERMS, SHORT, ["705.00"], False),
+        (TERMS, [cancelled(FIRST, billed=False)], ["705.00"], True),
+    ],
+)
+def test_a_bill_needs_a_look_when_somebody_has_to_do_something(
+    terms: Terms, days: list[Day], amounts: list[str], asked: bool
+) -> None:
+    assert needs_a_look(match(days, *amounts, terms=terms), terms) is asked
 
 
 def test_parks_are_over_by_more_than_five_percent_the_most_first() -> None:

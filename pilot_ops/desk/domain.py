@@ -12,12 +12,14 @@ from uuid import UUID
 from pilot_ops.costs.domain import Bill, Day, Entry, Finding, Sheet, Terms, is_delivered, unmatchable
 from pilot_ops.kernel.money import ZERO, Money
 from pilot_ops.kernel.text import Translated
-from pilot_ops.messages.domain import Message
+from pilot_ops.messages.domain import Kind, Message
 
 # A park is over its estimate when it is by more than this, in percent: every season goes up and down a little.
 OVER_PERCENT = Fraction(5)
 # A delivered day without an invoice for so long is asked after: caterers bill by the half month or month.
 BILLED_WITHIN = timedelta(days=21)
+# Invoices of a pilot that is over come for some time; after that its books are history.
+BOOKS_OPEN = timedelta(days=90)
 
 _NOTHING = Translated("")
 # Findings that only a price could make something of.
@@ -55,6 +57,20 @@ class Task:
     first: date | None = None
     last: date | None = None
     message: Message | None = None
+
+
+def standing(messages: Iterable[Message], *, today: date) -> tuple[Message, ...]:
+    """The messages that are tasks today, each day once: parks are told of it first, coordinators later.
+
+    What was found of a day whose books are history, say an imbalance that has its note, is no task any more.
+    """
+    recent = [message for message in messages if message.day >= today - BOOKS_OPEN]
+    told = {(message.park_id, message.day) for message in recent if message.kind is Kind.DAY_NOT_CLOSED}
+    return tuple(
+        message
+        for message in recent
+        if message.kind is not Kind.PARK_NOT_CLOSED_YET or (message.park_id, message.day) not in told
+    )
 
 
 def unbilled(days: Iterable[Day], covered: Collection[date], *, as_of: date) -> tuple[date, ...]:

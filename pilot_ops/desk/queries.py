@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from pilot_ops.costs.domain import covered_days, match_invoices
 from pilot_ops.costs.queries import Basis, get_basis
 from pilot_ops.desk.domain import (
+    BOOKS_OPEN,
     Task,
     Topic,
     asks_for_invoices,
     in_order,
     needs_a_look,
     parks_over,
+    standing,
     unbilled,
 )
 from pilot_ops.kernel.access import Actor
@@ -28,8 +30,6 @@ from pilot_ops.programme import queries as programme
 from pilot_ops.schedule.queries import list_pilots
 from pilot_ops.tickets.service import get_overview
 
-# Invoices of a pilot that is over come for some time; after that its books are history.
-_BOOKS_OPEN = timedelta(days=90)
 # A day of very many parks that nobody closed, and some.
 _MOST_MESSAGES = 1000
 
@@ -37,7 +37,7 @@ _MOST_MESSAGES = 1000
 def list_tasks(session: Session, actor: Actor, *, today: date) -> tuple[Task, ...]:
     """Everything that needs attention on a day, the most urgent first."""
     found = [
-        *_messages(session),
+        *_messages(session, today),
         *_of_pilots(session, today),
         *_of_budget(session, today),
         *_of_tickets(session, actor, today),
@@ -45,15 +45,15 @@ def list_tasks(session: Session, actor: Actor, *, today: date) -> tuple[Task, ..
     return in_order(found)
 
 
-def _messages(session: Session) -> Iterator[Task]:
+def _messages(session: Session, today: date) -> Iterator[Task]:
     parks = park_names(session)
-    for message in list_messages(session, most=_MOST_MESSAGES):
+    for message in standing(list_messages(session, most=_MOST_MESSAGES), today=today):
         name = parks.get(message.park_id, "") if message.park_id else ""
         yield Task(Topic.MESSAGE, name, park_id=message.park_id, message=message)
 
 
 def _of_pilots(session: Session, today: date) -> Iterator[Task]:
-    for pilot in list_pilots(session, first=today - _BOOKS_OPEN, last=today):
+    for pilot in list_pilots(session, first=today - BOOKS_OPEN, last=today):
         basis = get_basis(session, pilot)
         yield from _unbilled(basis, today)
         yield from _bills(basis)

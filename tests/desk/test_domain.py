@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from pilot_ops.desk.domain import (
     in_order,
     needs_a_look,
     parks_over,
+    standing,
     unbilled,
 )
 from pilot_ops.kernel.money import Money
+from pilot_ops.messages.domain import Kind, Message
 from pilot_ops.schedule.domain import DayStatus
 from tests.costs.test_domain import AGREED, TERMS, entry
 from tests.costs.test_domain import PARK as HERE
@@ -91,6 +93,17 @@ def test_parks_are_over_by_more_than_five_percent_the_most_first() -> None:
 
     assert over(105_00, 100_00) == ()
     assert over(105_01, 130_00) == ((OTHER, Money(30_00)), (PARK, Money(5_01)))
+
+
+def test_a_day_is_one_line_and_old_books_are_history() -> None:
+    def said(kind: Kind, number: int, park: UUID = PARK) -> Message:
+        day = AS_OF - timedelta(days=number)
+        return Message(f"{kind}{number}{park}", kind, park, day, datetime(2024, 7, 31, tzinfo=UTC))
+
+    closed, yet, imbalance = Kind.DAY_NOT_CLOSED, Kind.PARK_NOT_CLOSED_YET, Kind.IMBALANCE
+    kept = [said(closed, 0), said(yet, 0, OTHER), said(imbalance, 90)]
+    messages = [kept[0], said(yet, 0), kept[1], kept[2], said(imbalance, 91)]
+    assert standing(messages, today=AS_OF) == tuple(kept)
 
 
 def test_the_most_urgent_comes_first_and_the_rest_as_it_came() -> None:

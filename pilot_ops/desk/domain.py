@@ -94,13 +94,16 @@ def has_prices(terms: Terms) -> bool:
     return terms.pricing() is not None
 
 
-def asks_for_invoices(terms: Terms, entries: Iterable[Entry], park_id: UUID) -> bool:
-    """Whether a park's days without an invoice are asked after.
+def asked_for_invoices(terms: Terms, entries: Iterable[Entry], park_ids: Iterable[UUID]) -> tuple[UUID, ...]:
+    """The parks whose days without an invoice are asked after.
 
     Without an agreed price nothing is counted of them, so a park would look cheap for ever; unless its food is booked
     in sums that say no days, its own or shared.
     """
-    return has_prices(terms) or all(entry.park_id not in {park_id, None} for entry in unmatchable(entries))
+    if has_prices(terms):
+        return tuple(park_ids)
+    booked = {entry.park_id for entry in unmatchable(entries)}
+    return () if None in booked else tuple(park_id for park_id in park_ids if park_id not in booked)
 
 
 def needs_a_look(bill: Bill, terms: Terms) -> bool:

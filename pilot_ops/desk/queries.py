@@ -14,7 +14,7 @@ from pilot_ops.desk.domain import (
     BOOKS_OPEN,
     Task,
     Topic,
-    asks_for_invoices,
+    asked_for_invoices,
     in_order,
     needs_a_look,
     parks_over,
@@ -63,10 +63,8 @@ def _of_pilots(session: Session, today: date) -> Iterator[Task]:
 def _unbilled(basis: Basis, today: date) -> Iterator[Task]:
     """Parks whose delivered days no invoice has come for in three weeks."""
     covered = covered_days(basis.entries)
-    for park_id, days in basis.days.items():
-        if not asks_for_invoices(basis.terms, basis.entries, park_id):
-            continue
-        found = unbilled(days, covered.get(park_id, set()), as_of=today)
+    for park_id in asked_for_invoices(basis.terms, basis.entries, basis.days):
+        found = unbilled(basis.days[park_id], covered.get(park_id, set()), as_of=today)
         if found:
             yield Task(
                 Topic.UNBILLED,

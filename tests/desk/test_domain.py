@@ -14,7 +14,7 @@ from pilot_ops.desk.domain import (
     BILLED_WITHIN,
     Task,
     Topic,
-    asks_for_invoices,
+    asked_for_invoices,
     in_order,
     needs_a_look,
     parks_over,
@@ -46,11 +46,12 @@ def test_a_delivered_day_is_asked_after_when_its_invoice_should_have_come() -> N
 
 def test_without_a_price_invoices_are_asked_after_unless_food_is_booked_in_sums() -> None:
     """Nothing is counted of days that have no price: a park whose invoices never come would look cheap for ever."""
-    elsewhere = replace(entry("900.00", AS_OF, Category.CATERING), park_id=OTHER)
-    assert asks_for_invoices(TERMS, [elsewhere], HERE)
-    assert not asks_for_invoices(TERMS, [entry("900.00", AS_OF, Category.CATERING)], HERE)
-    assert not asks_for_invoices(TERMS, [replace(elsewhere, park_id=None)], HERE)
-    assert asks_for_invoices(AGREED, [entry("900.00", AS_OF, Category.CATERING)], HERE)
+    here = entry("900.00", AS_OF, Category.CATERING)
+    shared, parks = replace(here, park_id=None), (HERE, OTHER)
+    assert asked_for_invoices(TERMS, [], parks) == parks
+    assert asked_for_invoices(TERMS, [here], parks) == (OTHER,)
+    assert asked_for_invoices(TERMS, [shared], parks) == ()
+    assert asked_for_invoices(AGREED, [here, shared], parks) == parks
 
 
 SHORT = [came(FIRST), came(SECOND, delivered=70), came(THIRD)]

@@ -236,6 +236,8 @@ class _Writer:
             told.append(day_plain(details.on))
         if details.budget is not None:
             told.append(money_whole(details.budget))
+        if details.status is Status.CANCELLED:
+            told.append(_("peruuntui"))
         return ", ".join(told)
 
     def annex(self) -> Iterator[Piece]:

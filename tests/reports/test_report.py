@@ -114,6 +114,14 @@ def test_a_total_stands_once_below_all_that_it_adds_up(boss: PageClient) -> None
         assert paper.count(words) == 1
 
 
+def test_the_table_of_measures_comes_to_what_they_cost(boss: PageClient) -> None:
+    """49 500 + 30 000 + 25 000 + 20 000, and about 66 000 that nobody itemised: about 190 500."""
+    measures = soup(boss.get("/programme/2023/report?language=fi")).find_all("table")[0]
+    paid = [spaced(row.find_all("td")[1].text) for row in measures.select("tbody tr")]
+    assert paid[-1] == "noin 66 000 €"
+    assert sum(int("".join(filter(str.isdigit, amount)) or 0) for amount in paid) == 190_500
+
+
 @pytest.mark.parametrize(("language", "state", "days"), [("sv", "Genomförd", "Genomförda"), ("en", "Done", "Served")])
 def test_states_and_days_have_words_of_their_own(boss: PageClient, language: str, state: str, days: str) -> None:
     """What cost money is not done in the same word as a measure, nor as a day."""

@@ -15,8 +15,8 @@ from flask_babel import ngettext
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Language, Translated
 from pilot_ops.kernel.web.i18n import day_plain, decimal, money, money_whole, number, percent, signed_whole
-from pilot_ops.programme.domain import Measure, MeasureFigures, Overview, Status
-from pilot_ops.programme.labels import STATUSES
+from pilot_ops.programme.domain import Account, Measure, MeasureFigures, Overview, Status
+from pilot_ops.programme.labels import ACCOUNTS, STATUSES
 from pilot_ops.reports.domain import (
     Block,
     Document,
@@ -147,10 +147,15 @@ class _Writer:
             )
 
     def _measures(self) -> Iterator[Piece]:
-        rows = tuple(self._measure(line) for line in self._overview.measures)
+        rows = [self._measure(line) for line in self._overview.measures]
+        overview = self._overview
+        if overview.not_itemised:
+            # Else the table would not come to what measures cost in all.
+            rest = _money(overview.not_itemised, overview.not_itemised_approximate)
+            rows.append((str(ACCOUNTS[Account.NOT_ITEMISED]), _NOTHING, rest, _NOTHING))
         if rows:
             head = (_("Toimenpide"), _("Tila"), _("Toteutunut"), _("Osallistumisia"))
-            yield Piece("table", (_("Toimenpiteet"),), head=head, rows=rows, words=2)
+            yield Piece("table", (_("Toimenpiteet"),), head=head, rows=tuple(rows), words=2)
 
     def _measure(self, line: MeasureFigures) -> tuple[str, ...]:
         details = line.measure.details

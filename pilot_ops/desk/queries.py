@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from pilot_ops.costs.domain import covered_days, match_invoices
 from pilot_ops.costs.queries import Basis, get_basis
-from pilot_ops.desk.domain import Task, Topic, has_prices, in_order, parks_over, unbilled
+from pilot_ops.desk.domain import (
+    BOOKS_OPEN,
+    Task,
+    Topic,
+    asked_for_invoices,
+    in_order,
+    needs_a_look,
+    parks_over,
+    standing,
+    unbilled,
+)
 from pilot_ops.kernel.access import Actor
 from pilot_ops.kernel.money import Money
 from pilot_ops.messages.queries import list_messages
@@ -19,30 +30,30 @@ from pilot_ops.programme import queries as programme
 from pilot_ops.schedule.queries import list_pilots
 from pilot_ops.tickets.service import get_overview
 
-# Invoices of a pilot that is over come for some time; after that its books are history.
-_BOOKS_OPEN = timedelta(days=90)
+# A day of very many parks that nobody closed, and some.
+_MOST_MESSAGES = 1000
 
 
 def list_tasks(session: Session, actor: Actor, *, today: date) -> tuple[Task, ...]:
     """Everything that needs attention on a day, the most urgent first."""
     found = [
-        *_messages(session),
+        *_messages(session, today),
         *_of_pilots(session, today),
         *_of_budget(session, today),
-        *_of_tickets(session, actor),
+        *_of_tickets(session, actor, today),
     ]
     return in_order(found)
 
 
-def _messages(session: Session) -> Iterator[Task]:
+def _messages(session: Session, today: date) -> Iterator[Task]:
     parks = park_names(session)
-    for message in list_messages(session):
+    for message in standing(list_messages(session, most=_MOST_MESSAGES), today=today):
         name = parks.get(message.park_id, "") if message.park_id else ""
         yield Task(Topic.MESSAGE, name, park_id=message.park_id, message=message)
 
 
 def _of_pilots(session: Session, today: date) -> Iterator[Task]:
-    for pilot in list_pilots(session, first=today - _BOOKS_OPEN, last=today):
+    for pilot in list_pilots(session, first=today - BOOKS_OPEN, last=today):
         basis = get_basis(session, pilot)
         yield from _unbilled(basis, today)
         yield from _bills(basis)
@@ -52,10 +63,8 @@ def _of_pilots(session: Session, today: date) -> Iterator[Task]:
 def _unbilled(basis: Basis, today: date) -> Iterator[Task]:
     """Parks whose delivered days no invoice has come for in three weeks."""
     covered = covered_days(basis.entries)
-    if not has_prices(basis.terms):
-        return
-    for park_id, days in basis.days.items():
-        found = unbilled(days, covered.get(park_id, set()), as_of=today)
+    for park_id in asked_for_invoices(basis.terms, basis.entries, basis.days):
+        found = unbilled(basis.days[park_id], covered.get(park_id, set()), as_of=today)
         if found:
             yield Task(
                 Topic.UNBILLED,
@@ -69,7 +78,8 @@ def _unbilled(basis: Basis, today: date) -> Iterator[Task]:
 
 
 def _bills(basis: Basis) -> Iterator[Task]:
-    wrong = [bill for bill in match_invoices(basis.terms, basis.days, basis.entries) if not bill.matches]
+    bills = match_invoices(basis.terms, basis.days, basis.entries)
+    wrong = [bill for bill in bills if needs_a_look(bill, basis.terms)]
     if wrong:
         difference = sum((bill.difference for bill in wrong if bill.difference is not None), Money(0))
         yield Task(Topic.BILLS_DIFFER, basis.pilot.name, basis.pilot.id, amount=difference, number=len(wrong))
@@ -88,14 +98,17 @@ def _of_budget(session: Session, today: date) -> Iterator[Task]:
         yield Task(Topic.OVER_BUDGET, amount=-left, year=today.year)
 
 
-def _of_tickets(session: Session, actor: Actor) -> Iterator[Task]:
+def _of_tickets(session: Session, actor: Actor, today: date) -> Iterator[Task]:
+    """Points where tickets run out or differ; none runs out of what is no longer valid, or where nobody is."""
     overview = get_overview(session, actor)
-    names = {place.id: place.name for place in list_places(session)}
-    kinds = {kind.id: kind.name.fi for kind in overview.types}
+    places = {place.id: place for place in list_places(session, inactive=True)}
+    kinds = {kind.id: kind for kind in overview.types}
     for point_id, stocks in overview.points.items():
+        place = places[point_id]
         for stock in stocks:
-            name, kind = names.get(point_id, ""), kinds[stock.type_id]
+            kind = kinds[stock.type_id]
+            task = partial(Task, name=place.name, park_id=point_id, kind=kind.name)
             if stock.unexplained:
-                yield Task(Topic.STOCK_DIFFERS, name, park_id=point_id, kind=kind, number=abs(stock.unexplained))
-            if stock.is_low:
-                yield Task(Topic.LOW_STOCK, name, park_id=point_id, kind=kind, number=stock.there)
+                yield task(Topic.STOCK_DIFFERS, number=abs(stock.unexplained))
+            if stock.is_low and place.details.active and (kind.details.valid_until or today) >= today:
+                yield task(Topic.LOW_STOCK, number=stock.there)

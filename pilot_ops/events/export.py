@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 
 from pilot_ops.events.domain import Attendance, Closing, Event, reach_of
 from pilot_ops.events.labels import STATUSES
-from pilot_ops.kernel.paper import Paper, draw_paper
 from pilot_ops.kernel.tabular import write_csv, write_xlsx
 from pilot_ops.kernel.web.i18n import day_plain, money, number, page_language
+from pilot_ops.kernel.web.paper import Paper, print_paper
 
 _NAMES = ("date", "event", "venue", "status", "participants", "helpers", "weather", "cost", "note")
 
@@ -54,15 +54,13 @@ def write_paper(
     language = page_language()
     rows = []
     for event in events:
-        cost = money(closings[event.id].cost) if event.id in closings else "–"
         words = [event.name.to(language), day_plain(event.day), event.details.venue.name.to(language)]
-        who = came[event.id]
-        rows.append([*words, str(STATUSES[event.status]), number(who.participants), number(who.helpers), cost])
+        rows.append([*words, str(STATUSES[event.status]), *_figures(came[event.id], closings.get(event.id))])
     reach = reach_of(events, came, closings)
     paper = Paper(
         title=_("Tapahtumien osallistujat ja kulut"),
         about=" – ".join(day_plain(day) for day in days),
-        language=language,
+        caption=_("Tapahtumat"),
         columns=(_("Tapahtuma"), _("Päivä"), _("Paikka"), _("Tila"), _("Osallistujia"), _("Avustajia"), _("Kulu")),
         texts=frozenset({1, 2, 3}),
         rows=rows,
@@ -74,6 +72,12 @@ def write_paper(
             _("Sama ihminen kahdessa tapahtumassa on kaksi osallistumista."),
             _("Summat ovat ilman arvonlisäveroa."),
         ],
-        page_word=_("Sivu"),
     )
-    return draw_paper(paper)
+    return print_paper(paper)
+
+
+def _figures(who: Attendance, closing: Closing | None) -> tuple[str, str, str]:
+    """Who came and what it cost. Of an event that was not held nothing is said: it is no event to which nobody came."""
+    if closing is None and not who.participants:
+        return ("–", "–", "–")
+    return (number(who.participants), number(who.helpers), money(closing.cost) if closing else "–")

@@ -19,7 +19,7 @@ def write_year(overview: Overview, kind: str) -> bytes:
         return (year_json(overview) + "\n").encode()
     rows = [_cells(line) for line in overview.measures]
     rows += [
-        ["not itemised", None, None, None, None, overview.not_itemised, overview.measures_approximate, None],
+        ["not itemised", None, None, None, None, overview.not_itemised, overview.not_itemised_approximate, None],
         ["administration", None, None, None, None, overview.administration, overview.administration_approximate, None],
         [
             "total",

@@ -125,11 +125,15 @@ class MeasureForm(Form):
         ]
 
     def ticket_rows(self) -> list[tuple[Any, Any, Any]]:
-        """The fields of tickets that were given before: name, quantity, uses."""
+        """The fields of tickets that were given before: name in Finnish, quantity, uses."""
         return [
             (self[f"ticket_name_{n}"], self[f"ticket_quantity_{n}"], self[f"ticket_uses_{n}"])
             for n in range(1, _TICKET_LINES + 1)
         ]
+
+    def _other_names(self, name: Any) -> tuple[Any, Any]:
+        """The fields of the same tickets' name in Swedish and English."""
+        return self[f"{name.name}_sv"], self[f"{name.name}_en"]
 
     def show(self, measure: Measure, parts: Sequence[Part]) -> None:
         """Show a measure as it is."""
@@ -144,7 +148,8 @@ class MeasureForm(Form):
         self.targets.data = sorted(details.targets)
         self.parts.data = [_part_text(part) for part in parts]
         for fields, tickets in zip(self.ticket_rows(), details.tickets, strict=False):
-            for field, value in zip(fields, (tickets.name.fi, tickets.quantity, tickets.uses), strict=True):
+            values = (tickets.name.fi, tickets.quantity, tickets.uses, tickets.name.sv, tickets.name.en)
+            for field, value in zip((*fields, *self._other_names(fields[0])), values, strict=True):
                 field.data = value
 
     def details(self) -> MeasureDetails:
@@ -160,7 +165,7 @@ class MeasureForm(Form):
             partners=self.partners.data or "",
             targets=frozenset(self.targets.data or ()),
             tickets=tuple(
-                Ticketing(Translated(name.data or ""), quantity.data or 0, 1 if uses.data is None else uses.data)
+                Ticketing(self._ticket_name(name), quantity.data or 0, 1 if uses.data is None else uses.data)
                 for name, quantity, uses in self.ticket_rows()
                 if name.data or quantity.data
             ),
@@ -173,9 +178,14 @@ class MeasureForm(Form):
     def _translated(self, name: str) -> Translated:
         return Translated(*(self[f"{name}_{tongue}"].data or "" for tongue in _TONGUES))
 
+    def _ticket_name(self, name: Any) -> Translated:
+        return Translated(*(field.data or "" for field in (name, *self._other_names(name))))
+
 
 for _number in range(1, _TICKET_LINES + 1):
     setattr(MeasureForm, f"ticket_name_{_number}", TextField(_l("Liput")))
+    setattr(MeasureForm, f"ticket_name_{_number}_sv", TextField(_l("Liput ruotsiksi")))
+    setattr(MeasureForm, f"ticket_name_{_number}_en", TextField(_l("Liput englanniksi")))
     setattr(MeasureForm, f"ticket_quantity_{_number}", CountField(_l("Määrä")))
     setattr(MeasureForm, f"ticket_uses_{_number}", CountField(_l("Käyttökertoja lipussa")))
 

@@ -10,7 +10,7 @@ from pilot_ops.programme.domain import Account, PartKind, Reason, Status
 STATUSES = {
     Status.PLANNED: _l("Suunniteltu"),
     Status.RUNNING: _l("Käynnissä"),
-    Status.DONE: _l("Toteutunut"),
+    Status.DONE: _l("Toteutettu"),
     Status.CANCELLED: _l("Peruuntunut"),
 }
 # How a status is marked, as ``tag--…``.

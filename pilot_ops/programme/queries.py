@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pilot_ops.costs.queries import get_basis
+from pilot_ops.costs.queries import Basis, get_basis
 from pilot_ops.events.domain import Event, reach_of
 from pilot_ops.events.queries import attendance_of, closings_of, list_events, list_series
 from pilot_ops.kernel.errors import NotFound
@@ -172,16 +172,28 @@ def _parts(session: Session, year: int, today: date) -> Mapping[UUID, Sequence[P
 
 
 def _pilots(session: Session, belongs: Mapping[Part, UUID], year: int, today: date) -> dict[Part, PartFigures]:
-    """A pilot's costs, staff among them, until the end of the year or the latest day that is known."""
+    """What a pilot's books took in in a year, staff among it, until its end or the latest day that is known."""
     found: dict[Part, PartFigures] = {}
     chosen = {thing for kind, thing in belongs if kind is PartKind.PILOT}
     for pilot in list_pilots(session, pilot_ids=chosen):
         part = (PartKind.PILOT, pilot.id)
-        basis = get_basis(session, pilot)
-        figures = basis.sheet(min(basis.latest_day(today), _bounds(year)[1])).total
-        cost = Money(figures.total_with_staff.rounded())
-        found[part] = PartFigures(*part, Translated(pilot.name), cost, figures.first_portions, pilot.details.demo)
+        cost, meals = _of_year(get_basis(session, pilot), year, today)
+        cost = Money(cost.rounded())
+        found[part] = PartFigures(*part, Translated(pilot.name), cost, meals, pilot.details.demo)
     return found
+
+
+def _of_year(basis: Basis, year: int, today: date) -> tuple[Money, int]:
+    """The cost and the meals of a year; of a pilot that began before it, without what the year before has."""
+    first, last = _bounds(year)
+    as_of = min(basis.latest_day(today), last)
+    if as_of < first:
+        return Money(0), 0
+    figures = basis.sheet(as_of).total
+    if basis.pilot.details.starts_on >= first:
+        return figures.total_with_staff, figures.first_portions
+    before = basis.sheet(first - timedelta(days=1)).total
+    return figures.total_with_staff - before.total_with_staff, figures.first_portions - before.first_portions
 
 
 def _events(session: Session, belongs: Mapping[Part, UUID], year: int) -> dict[Part, PartFigures]:

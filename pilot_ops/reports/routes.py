@@ -15,6 +15,7 @@ from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading, transaction
 from pilot_ops.kernel.errors import Refused
+from pilot_ops.kernel.paper import write_pdf
 from pilot_ops.kernel.paths import STATIC
 from pilot_ops.kernel.text import Language
 from pilot_ops.kernel.web.context import tell, the_settings
@@ -24,7 +25,7 @@ from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.programme.queries import get_year
 from pilot_ops.reports import queries, service
 from pilot_ops.reports.domain import Block, Document, paragraphs_of
-from pilot_ops.reports.export import compose, write_docx, write_pdf
+from pilot_ops.reports.export import compose, write_docx
 from pilot_ops.reports.forms import KeepForm, TextForm
 from pilot_ops.reports.labels import BLOCKS, FIELDS, LANGUAGES, REASONS
 

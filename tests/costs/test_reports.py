@@ -22,11 +22,13 @@ from pilot_ops.costs.reports import report_file
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.tabular import write_xlsx
+from pilot_ops.kernel.web.paper import Paper, print_paper
 from pilot_ops.schedule.domain import Pilot
 from tests.costs.test_service import cost
 from tests.support.builders import ADMIN, NOON, count_children, day_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, sign_in
+from tests.support.paper import check_tagged, elements_of
 
 DAY = date(2024, 7, 2)
 _SUM = re.compile(r"=SUM\(([A-Z]+)2:[A-Z]+(\d+)\)")
@@ -165,6 +167,43 @@ def test_the_paper_says_the_figures(session: Session, app: Flask) -> None:
         assert said in words, said
 
 
+def test_the_paper_is_read_by_a_screen_reader(session: Session, app: Flask) -> None:
+    """Tags, title and language; cells under their heads; and the curve says in words what it shows."""
+    basis = basis_of(session)
+    with app.test_request_context(headers={"Accept-Language": "sv"}):
+        paper = report_file(basis, basis.sheet(DAY), "pdf")
+    check_tagged(paper, language="sv", title="Pilotens kostnader: Heinäkuu")
+    (figure,) = (element for element in elements_of(paper) if element.kind == "/Figure")
+    said = figure.alt.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Utfall 2.7. 1 600 €" in said
+    assert "1 435 €" in said
+
+
+def test_the_paper_of_the_past_says_when_it_was_known(session: Session, app: Flask) -> None:
+    pilot = three_parks(session)
+    basis = service.get_costs(session, ADMIN, pilot_id=pilot.id, known=DAY)
+    with app.test_request_context(headers={"Accept-Language": "fi"}):
+        _, (words,) = read_pdf(report_file(basis, basis.sheet(DAY), "pdf"))
+    assert "Luvut ovat niin kuin ne tiedettiin ti 2.7.2024 illalla." in words
+    book = load_workbook(io.BytesIO(report_file(basis, basis.sheet(DAY), "xlsx")))
+    assert {row[0].value: row[1].value for row in book["terms"].iter_rows()}["known_on"] == datetime(2024, 7, 2)  # noqa: DTZ001
+
+
+def test_no_figure_is_too_wide_for_the_paper(app: Flask) -> None:
+    """Sums of millions in thirteen columns: smaller type, but nothing outside the page and no figure broken."""
+    figures = ["999", *["-12 345 678,00 €"] * 11, "-123,4 %"]
+    columns = ["Aterioita", *["Josta laskuttamatta"] * 11, "Ero %"]
+    paper = Paper("Pilotti", "Tilanne", "Puistot", ["Puisto", *columns], [["Järvenperän asukaspuisto", *figures]] * 3)
+    with app.test_request_context():
+        document, (words,) = read_pdf(print_paper(paper))
+    assert words.count("-12 345 678,00 €") == 33
+    page = document[0]
+    wide, _ = page.get_size()
+    text = page.get_textpage()
+    edges = [text.get_charbox(place)[2] for place in range(text.count_chars())]
+    assert max(edges) < wide - 30
+
+
 def test_the_paper_goes_on_over_pages(app: Flask) -> None:
     with work(app) as session:
         parks = [make_park(session, name=f"Asukaspuisto numero {number:03}") for number in range(70)]
@@ -176,6 +215,7 @@ def test_the_paper_goes_on_over_pages(app: Flask) -> None:
     for number, words in enumerate(pages, start=1):
         assert f"Sida {number}/{len(pages)}" in words
     everything = " ".join(pages)
+    assert everything.count("Sammanlagt") == 1
     assert all(f"numero {number:03}" in everything for number in range(70))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -13,12 +14,18 @@ from pilot_ops.costs.domain import Category, Entry
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.text import Translated
+from pilot_ops.kernel.web.i18n import LANGUAGE_COOKIE
+from pilot_ops.messages import service as messages
+from pilot_ops.messages.domain import Kind
+from pilot_ops.places import service as places
 from pilot_ops.programme import service as programme
 from pilot_ops.programme.domain import Account, Year
 from tests.support.builders import ADMIN, calendar_with, make_park, make_pilot, make_user
 from tests.support.databases import work
 from tests.support.page import PageClient, sign_in, soup, text_of
 from tests.support.programme import make_expense
+from tests.support.tickets import allocate, make_batch, make_point, make_type
 
 
 @pytest.fixture
@@ -61,6 +68,41 @@ def test_each_line_leads_to_where_it_is_put_right(app: Flask, boss: PageClient) 
     assert links[f"/programme/{today.year}"].startswith("Katso ohjelma")
     for address in links:
         assert boss.get(address).status_code == 200
+
+
+def test_tickets_run_out_where_a_point_is_in_use_and_they_are_valid(app: Flask, boss: PageClient) -> None:
+    """In the words of whoever looks, of the point and of the tickets."""
+    yesterday = local_day(now()) - timedelta(days=1)
+    with work(app) as session:
+        points = {name: make_point(session, name=name) for name in ("Kirkkojärvi", "Suljettu")}
+        valid = make_type(session, name=Translated("Uintiranneke", "Simarmband", "Swim wristband"))
+        past = make_type(session, name=Translated("Elokuvalippu"), valid_until=yesterday)
+        for kind in (valid, past):
+            make_batch(session, kind, 20)
+            for point in points.values():
+                allocate(session, kind, point, 5)
+        closed = points["Suljettu"]
+        places.change_place(session, ADMIN, place_id=closed.id, details=replace(closed.details, active=False), at=now())
+    for language, sentence in (
+        ("fi", "Kirkkojärvi: Uintiranneke, 5 jäljellä"),
+        ("sv", "Kirkkojärvi: Simarmband, 5 kvar"),
+        ("en", "Kirkkojärvi: Swim wristband, 5 left"),
+    ):
+        boss.set_cookie(LANGUAGE_COOKIE, language)
+        assert [said_of(item) for item in soup(boss.get("/desk")).select(".tasks li > span")] == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"), [(Kind.MAIL_NOT_SENT, "/mail"), (Kind.WRONG_CODES, "/tickets/wrong-codes")]
+)
+def test_what_is_about_no_day_leads_to_its_own_page(app: Flask, client: PageClient, kind: Kind, address: str) -> None:
+    with work(app) as session:
+        user = make_user(session, Role.ADMINISTRATOR)
+        messages.say(session, kind=kind, park_id=None, day=local_day(now()), facts={"many": 20}, at=now())
+    sign_in(client, user)
+    (link,) = soup(client.get("/desk")).select(".tasks a")
+    assert link["href"] == address
+    assert client.get(address).status_code == 200
 
 
 def said_of(link: object) -> str:

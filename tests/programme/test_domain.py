@@ -80,6 +80,10 @@ def test_the_year_2023_as_the_report_has_it() -> None:
         "Varhaiskasvatus",
     ]
     assert (found.approximate, found.measures_approximate, found.administration_approximate) == (True, True, True)
+    # What is not itemised is about so much; what is named is exact.
+    assert (found.not_itemised_approximate, found.named_approximate) == (True, False)
+    rough = overview_of(year, [van], [expense("30000", van, approximate=True)], {})
+    assert (rough.not_itemised_approximate, rough.named_approximate) == (False, True)
     assert [line.approximate for line in found.measures] == [False] * 5
     assert [line.known for line in found.measures] == [True, True, True, True, False]
 
@@ -162,8 +166,8 @@ def test_a_year_that_says_no_residents_is_not_approximate() -> None:
         ({"budget": Money(-5)}, Reason.BUDGET_NEGATIVE, "budget"),
         ({"on": date(2023, 3, 5)}, Reason.DAY_OF_ANOTHER_YEAR, "on"),
         ({"targets": frozenset({5})}, Reason.UNKNOWN_TARGET, "targets"),
-        ({"tickets": (Ticketing(Translated("Ranneke"), 0),)}, Reason.QUANTITY_MISSING, "ticket_quantity"),
-        ({"tickets": (Ticketing(Translated(" "), 5),)}, Reason.QUANTITY_MISSING, "ticket_quantity"),
+        ({"tickets": (Ticketing(Translated("Ranneke"), 0),)}, Reason.QUANTITY_MISSING, "ticket_quantity_1"),
+        ({"tickets": (Ticketing(Translated(" "), 5),)}, Reason.QUANTITY_MISSING, "ticket_quantity_1"),
     ],
 )
 def test_measures_that_cannot_be(different: dict[str, Any], reason: Reason, field: str) -> None:

@@ -16,6 +16,7 @@ from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.programme import queries
+from pilot_ops.programme.domain import Ticketing
 from tests.support.builders import make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, soup, text_of
@@ -45,14 +46,14 @@ def test_everything_that_the_programme_reported_is_shown(app: Flask, boss: PageC
     page = said(boss.get("/programme/2023"))
     for text in (
         "Kustannukset noin 200 000 €, määrärahasta 100,0 %",
-        "Jäljellä 0 €",
+        "Jäljellä noin 0 €",
         "noin 190 500 €",
-        "Nimetyt toimenpiteet 124 500 €, erittelemättä 66 000 €",
+        "Nimetyt toimenpiteet 124 500 €, erittelemättä noin 66 000 €",
         "noin 9 500 €",
         "4,75 % kaikista kustannuksista",
         "noin 15 000",
         "noin 82 000",
-        "Kustannukset asukasta kohti 2,44 €",
+        "Kustannukset asukasta kohti noin 2,44 €",
         "Voimassa 13: suunniteltuja 13, peruuntuneita 2, lisättyjä 2. 5 ei ole tässä nimeltä.",
     ):
         assert text in page, text
@@ -154,6 +155,25 @@ def test_a_measure_is_edited_and_what_is_wrong_is_said_beside_its_field(app: Fla
     assert "Miksi peruuntui: Muiden päällekkäiset kampanjat" in page
     stale = post_form(boss, address, seen="1", name_fi="Talkoot")
     assert "Joku muu ehti muuttaa toimenpidettä" in said(stale)
+
+
+def test_tickets_keep_their_names_in_every_language(app: Flask, boss: PageClient) -> None:
+    """Saving a measure as it is shown changes nothing of it; what is missing is said beside its field."""
+    given = (
+        Ticketing(Translated("Uintiranneke", "Simarmband", "Swim wristband"), 500, 10),
+        Ticketing(Translated("Elokuvalippu", "", "Film ticket"), 660),
+    )
+    with work(app) as session:
+        measure = make_measure(session, tickets=given)
+    address = f"/programme/measures/{measure.id}/edit"
+    post_form(boss, address)
+    with look(app) as session:
+        assert queries.get_measure(session, measure.id).details == measure.details
+    refused = post_form(boss, address, ticket_name_3="Museolippu")
+    assert "Kirjoita lippujen nimi, määrä" in soup(refused).find(id="ticket_quantity_3-e").text
+    post_form(boss, address, ticket_name_2_sv="Biobiljett")
+    with look(app) as session:
+        assert queries.get_measure(session, measure.id).details.tickets[1].name.sv == "Biobiljett"
 
 
 def test_a_coordinator_sees_and_does_not_edit(app: Flask, client: PageClient) -> None:

@@ -24,7 +24,7 @@ from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.programme import queries, service
 from pilot_ops.programme.domain import Decision, PartKind, Reason, Status, Year
-from tests.support.builders import ADMIN, NOON, make_park, make_pilot
+from tests.support.builders import ADMIN, NOON, count_children, day_of, make_park, make_pilot
 from tests.support.databases import look, work
 from tests.support.events import make_event
 from tests.support.programme import make_expense, make_measure, make_year
@@ -130,6 +130,27 @@ def test_parts_are_read_from_their_own_books(on_both: Flask) -> None:
         choices = queries.list_choices(session, 2025)
         assert choices[PartKind.EVENT, event.id].fi.endswith(f"{event.day.day}.{event.day.month}.")
         assert (PartKind.PILOT, pilot.id) not in queries.list_choices(session, 2026)
+
+
+def test_a_pilot_over_the_turn_of_the_year_is_not_counted_twice(on_both: Flask) -> None:
+    """300.00 and two lunches in December, 120.00 and three lunches in January: each year has its own, and no other."""
+    pilot_days = {date(2025, 12, 10): (300_00, 2), date(2026, 1, 14): (120_00, 3)}
+    with work(on_both) as session:
+        park = make_park(session)
+        season = {"starts_on": date(2025, 12, 1), "ends_on": date(2026, 1, 30), "portion_price": None}
+        pilot = make_pilot(session, [park], **season)
+        for day, (cents, children) in pilot_days.items():
+            entry = Entry(uuid4(), day, Category.SUPPLIES, Money(cents), park.id, description="Lasku")
+            costs.book_entry(session, ADMIN, pilot_id=pilot.id, entry=entry, at=NOON)
+            count_children(session, day_of(session, pilot, day), school=children)
+        for year in (2025, 2026):
+            make_measure(session, year, parts=[(PartKind.PILOT, pilot.id)])
+    with look(on_both) as session:
+        found = {year: queries.get_overview(session, year, today=TODAY) for year in (2025, 2026)}
+        assert {year: overview.total.decimal() for year, overview in found.items()} == {2025: "300.00", 2026: "120.00"}
+        assert {year: overview.participations for year, overview in found.items()} == {2025: 2, 2026: 3}
+        early = queries.get_overview(session, 2026, today=date(2025, 12, 31))
+        assert (early.total, early.participations) == (Money(0), 0)
 
 
 def test_targets_are_kept_while_a_measure_is_for_them(on_both: Flask) -> None:

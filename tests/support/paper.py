@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+
+import pikepdf
 import pypdfium2
 from PIL.Image import Image
 from pyzbar.pyzbar import ZBarSymbol, decode
@@ -56,3 +61,45 @@ def about(pdf: bytes) -> dict[str, str]:
         return dict(document.get_metadata_dict())
     finally:
         document.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the structure of a tagged PDF; ``heads`` are the ids of a cell's heads."""
+
+    kind: str
+    alt: str
+    id: str
+    heads: frozenset[str]
+
+
+def elements_of(pdf: bytes) -> list[Element]:
+    """Every element of the structure of a tagged PDF, as a screen reader walks through them."""
+    with pikepdf.open(BytesIO(pdf)) as read:
+        return list(_elements(read.Root.StructTreeRoot))
+
+
+def _elements(node: pikepdf.Object) -> Iterator[Element]:
+    if "/S" in node:
+        heads = node.get("/A", {}).get("/Headers", [])
+        yield Element(str(node.S), str(node.get("/Alt", "")), str(node.get("/ID", "")), frozenset(map(str, heads)))
+    below = node.get("/K", [])
+    for one in below if isinstance(below, pikepdf.Array) else [below]:
+        if isinstance(one, pikepdf.Dictionary) and ("/K" in one or "/S" in one):
+            yield from _elements(one)
+
+
+def check_tagged(pdf: bytes, *, language: str, title: str) -> None:
+    """A PDF that a screen reader can read: marked as PDF/UA, with title, language, and every cell under its heads."""
+    with pikepdf.open(BytesIO(pdf)) as read:
+        assert str(read.Root.Lang) == language
+        assert bool(read.Root.MarkInfo.Marked)
+        assert bool(read.Root.ViewerPreferences.DisplayDocTitle)
+        assert str(read.docinfo["/Title"]) == title
+        assert read.open_metadata()["pdfuaid:part"] == "1"
+    elements = elements_of(pdf)
+    kinds = {element.kind for element in elements}
+    assert {"/H1", "/Table", "/Caption", "/THead", "/TBody", "/TR", "/TH", "/TD"} <= kinds
+    assert all(element.alt for element in elements if element.kind == "/Figure")
+    heads = {element.id for element in elements if element.kind == "/TH"}
+    assert all(element.heads and element.heads <= heads for element in elements if element.kind == "/TD")

@@ -85,6 +85,7 @@ class Overview:
     not_itemised: Money
     administration: Money
     approximate: bool
+    not_itemised_approximate: bool
     measures_approximate: bool
     administration_approximate: bool
     counts: Counts
@@ -93,6 +94,10 @@ class Overview:
     def named(self) -> Money:
         """What the named measures cost."""
         return total([line.actual for line in self.measures])
+
+    @property
+    def named_approximate(self) -> bool:
+        return any(line.approximate for line in self.measures)
 
     @property
     def of_measures(self) -> Money:
@@ -121,6 +126,10 @@ class Overview:
     def per_resident(self) -> Money | None:
         """Everything that was paid, for each resident whom the programme says it reached."""
         return self.total / self.year.residents if self.year.residents else None
+
+    @property
+    def per_resident_approximate(self) -> bool:
+        return self.approximate or self.year.residents_approximate
 
     @property
     def participations(self) -> int:
@@ -182,6 +191,7 @@ def overview_of(
         not_itemised=Money(sums[Account.NOT_ITEMISED, None]),
         administration=Money(sums[Account.ADMINISTRATION, None]),
         approximate=bool(rough),
+        not_itemised_approximate=(Account.NOT_ITEMISED, None) in rough,
         measures_approximate=any(account is not Account.ADMINISTRATION for account, _measure in rough),
         administration_approximate=(Account.ADMINISTRATION, None) in rough,
         counts=counts_of(year, measures),

@@ -204,8 +204,9 @@ def check_measure(details: MeasureDetails, *, year: int, targets: frozenset[int]
         raise Refused(Reason.DAY_OF_ANOTHER_YEAR, "on", year=year)
     if not details.targets <= targets:
         raise Refused(Reason.UNKNOWN_TARGET, "targets")
-    if any(not tickets.name.fi or tickets.quantity < 1 or tickets.uses < 1 for tickets in details.tickets):
-        raise Refused(Reason.QUANTITY_MISSING, "ticket_quantity")
+    for number, tickets in enumerate(details.tickets, start=1):
+        if not tickets.name.fi or tickets.quantity < 1 or tickets.uses < 1:
+            raise Refused(Reason.QUANTITY_MISSING, f"ticket_quantity_{number}")
 
 
 def clean_expense(expense: Expense) -> Expense:

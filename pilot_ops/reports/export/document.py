@@ -15,8 +15,8 @@ from flask_babel import ngettext
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Language, Translated
 from pilot_ops.kernel.web.i18n import day_plain, decimal, money, money_whole, number, percent, signed_whole
-from pilot_ops.programme.domain import Measure, MeasureFigures, Overview, Status
-from pilot_ops.programme.labels import STATUSES
+from pilot_ops.programme.domain import Account, Measure, MeasureFigures, Overview, Status
+from pilot_ops.programme.labels import ACCOUNTS, STATUSES
 from pilot_ops.reports.domain import (
     Block,
     Document,
@@ -119,9 +119,9 @@ class _Writer:
         for line in self._overview.measures:
             details, name = line.measure.details, self._name(line.measure)
             if details.status is Status.CANCELLED:
-                yield _("%(name)s peruuntui: %(reason)s", name=name, reason=self._say(details.reason))
+                yield _("Peruuntui: %(name)s (%(reason)s)", name=name, reason=self._say(details.reason))
             elif details.added:
-                yield _("%(name)s lisättiin", name=name)
+                yield _("Lisättiin: %(name)s", name=name)
 
     def _tickets(self) -> Iterator[str]:
         for line in self._overview.measures:
@@ -147,10 +147,15 @@ class _Writer:
             )
 
     def _measures(self) -> Iterator[Piece]:
-        rows = tuple(self._measure(line) for line in self._overview.measures)
+        rows = [self._measure(line) for line in self._overview.measures]
+        overview = self._overview
+        if overview.not_itemised:
+            # Else the table would not come to what measures cost in all.
+            rest = _money(overview.not_itemised, overview.not_itemised_approximate)
+            rows.append((str(ACCOUNTS[Account.NOT_ITEMISED]), _NOTHING, rest, _NOTHING))
         if rows:
             head = (_("Toimenpide"), _("Tila"), _("Toteutunut"), _("Osallistumisia"))
-            yield Piece("table", (_("Toimenpiteet"),), head=head, rows=rows, words=2)
+            yield Piece("table", (_("Toimenpiteet"),), head=head, rows=tuple(rows), words=2)
 
     def _measure(self, line: MeasureFigures) -> tuple[str, ...]:
         details = line.measure.details
@@ -181,20 +186,27 @@ class _Writer:
                 total=total,
                 budget=money_whole(budget),
             )
-        largest = ", ".join(f"{self._name(line.measure)} {money_whole(line.actual)}" for line in overview.largest)
+        largest = [
+            f"{self._name(line.measure)} {_about(money_whole(line.actual), line.approximate)}"
+            for line in overview.largest
+        ]
         if largest:
-            yield _("Suurimmat toimenpiteet olivat %(largest)s.", largest=largest)
+            yield ngettext(
+                "Suurin toimenpide oli %(largest)s.",
+                "Suurimmat toimenpiteet olivat %(largest)s.",
+                len(largest),
+                largest=", ".join(largest),
+            )
 
     def _money(self) -> Piece:
-        overview, budget = self._overview, self._year.budget
-        rows = [
-            (_("Toimenpiteet"), _about(money_whole(overview.of_measures), overview.measures_approximate)),
-            (_("Hallinto"), _about(money_whole(overview.administration), overview.administration_approximate)),
-        ]
-        if budget is not None:
-            rows.append((_("Määräraha"), money_whole(budget)))
-        rows.append((_("Kustannukset yhteensä"), _about(money_whole(overview.total), overview.approximate)))
-        return Piece("table", (_("Kustannukset"),), head=(_("Mihin"), _("Summa")), rows=tuple(rows), total=True)
+        # The budget is in the sentence: among what makes up the total it would read as a part of it.
+        overview = self._overview
+        rows = (
+            (_("Toimenpiteet"), _money(overview.of_measures, overview.measures_approximate)),
+            (_("Hallinto"), _money(overview.administration, overview.administration_approximate)),
+            (_("Kustannukset yhteensä"), _money(overview.total, overview.approximate)),
+        )
+        return Piece("table", (_("Kustannukset"),), head=(_("Mihin"), _("Summa")), rows=rows, total=True)
 
     def coming(self) -> Iterator[Piece]:
         """Chapter 3: the year to come."""
@@ -229,6 +241,8 @@ class _Writer:
             told.append(day_plain(details.on))
         if details.budget is not None:
             told.append(money_whole(details.budget))
+        if details.status is Status.CANCELLED:
+            told.append(_("peruuntui"))
         return ", ".join(told)
 
     def annex(self) -> Iterator[Piece]:
@@ -270,7 +284,7 @@ def _days(pilot: PilotAnnex) -> Piece:
     head = (
         _("Puisto"),
         _("Päiviä suunniteltu"),
-        _("Toteutunut"),
+        _("Toteutuneita päiviä"),
         _("Peruttu"),
         _("Sadepäiviä"),
         _("Aterioita"),

@@ -17,6 +17,7 @@ from pilot_ops.api import routes as api_pages
 from pilot_ops.audit import routes as audit_pages
 from pilot_ops.calendar import routes as calendar_pages
 from pilot_ops.costs import routes as cost_pages
+from pilot_ops.costs.service import keep_locked_figures
 from pilot_ops.desk import routes as desk_pages
 from pilot_ops.events import routes as event_pages
 from pilot_ops.feeds import routes as feed_pages
@@ -43,6 +44,7 @@ from pilot_ops.programme import routes as programme_pages
 from pilot_ops.public import routes as public_pages
 from pilot_ops.reports import routes as report_pages
 from pilot_ops.schedule import routes as schedule_pages
+from pilot_ops.schedule import service as schedule_service
 from pilot_ops.signups import routes as sign_up_pages
 from pilot_ops.surveys import routes as survey_pages
 from pilot_ops.sync import routes as sync_pages
@@ -132,6 +134,7 @@ def _add_slices(app: Flask, settings: Settings) -> None:
     app.config["RATELIMIT_STORAGE_URI"] = settings.limit_storage
     limits.limiter.init_app(app)
     writer.set_up(app)
+    schedule_service.heed(keep_locked_figures)
     for pages_of in _PAGES:
         app.register_blueprint(pages_of.bp)
 

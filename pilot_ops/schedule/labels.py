@@ -77,6 +77,10 @@ REASONS: dict[StrEnum, Any] = {
     Reason.TOO_MANY: _too_many,
     Reason.NO_DAYS: _l("Kaudella ei ole yhtään ruokailupäivää. Tarkista päivät ja viikonpäivät"),
     Reason.PARK_BUSY: _park_busy,
+    Reason.FIGURES_LOCKED: _l(
+        "Kuukausi on lukittu, ja muutos muuttaisi sen lukuja. Kirjaa uusi hinta sopimushinnaksi myöhemmästä päivästä, "
+        "tai avaa kuukausi ensin"
+    ),
     Reason.PLAN_CHANGED: _l("Suunnitelma ehti muuttua. Katso uudelleen, mitä tallennus muuttaa"),
     Reason.WRONG_STATUS: _l("Päivän tila on ehtinyt muuttua. Lataa sivu uudelleen"),
     Reason.ORDER_CHANGED: _order_changed,

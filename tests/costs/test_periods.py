@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from time import sleep
 from typing import Any
@@ -20,9 +21,11 @@ from pilot_ops.costs.export import problems_of, read_costs, write_ledger
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
+from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.queries import get_pilot
 from tests.costs.test_domain import entry, invoice
-from tests.support.builders import ADMIN, make_actor, make_park, make_pilot, make_user
+from tests.support.builders import ADMIN, FINLAND, make_actor, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, text_of
 
@@ -283,3 +286,39 @@ def test_a_month_that_is_not_over_says_so_and_has_no_button(app: Flask, client: 
     page = client.get(f"/costs/{pilot.id}/months")
     assert "Kuukauden voi lukita, kun se on ohi." in text_of(page)
     assert "/lock" not in page.text
+
+
+def test_a_pilots_own_prices_and_estimate_stay_while_a_month_is_locked(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot, _made = booked(session)
+
+        def change(**different: Any) -> None:
+            details = replace(get_pilot(session, pilot.id).details, **different)
+            asked = {"pilot_id": pilot.id, "details": details, "calendar": FINLAND}
+            seen = schedule.preview_change(session, ADMIN, **asked).digest
+            schedule.change_pilot(session, ADMIN, **asked, seen=seen, at=MID_AUGUST)
+
+        change(portion_price=Money(310))
+        lock(session, pilot)
+        for name, value in (
+            ("portion_price", Money(320)),
+            ("daily_fee", Money(1)),
+            ("estimate", Money(1)),
+            ("expected", 70),
+        ):
+            told = refused(lambda name=name, value=value: change(**{name: value}))  # type: ignore[misc]
+            assert told == ("figures-locked", name)
+        change(name="Heinäkuu, korjattu")
+        service.unlock_month(session, ADMIN, pilot_id=pilot.id, month=JULY, reason="hinta väärin", at=MID_AUGUST)
+        change(portion_price=Money(320))
+        assert get_pilot(session, pilot.id).details.portion_price == Money(320)
+
+
+def test_the_form_of_a_pilot_says_that_a_locked_month_keeps_its_price(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, _made = booked(session)
+        lock(session, pilot)
+        boss = make_user(session, Role.COORDINATOR)
+    sign_in(client, boss)
+    answer = post_form(client, f"/pilots/{pilot.id}/edit", portion_price="3,20")
+    assert "Kuukausi on lukittu, ja muutos muuttaisi sen lukuja." in text_of(answer)

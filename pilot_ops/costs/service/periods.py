@@ -17,7 +17,8 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import Base, insert_once
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.domain import Pilot, PilotDetails
+from pilot_ops.schedule.domain import Reason as ScheduleReason
 from pilot_ops.schedule.queries import get_pilot
 
 _PILOTS = Base.metadata.tables["pilots"]
@@ -55,6 +56,15 @@ def unlock_month(session: Session, actor: Actor, *, pilot_id: UUID, month: date,
     this = delete(LockedMonthRow).where(LockedMonthRow.pilot_id == pilot_id, LockedMonthRow.month == month)
     if session.execute(this.returning(LockedMonthRow.month)).first():
         record(session, actor, Action.COSTS_UNLOCKED, _subject(pilot, month), at=at, after={"reason": reason})
+
+
+def keep_locked_figures(session: Session, pilot: Pilot, details: PilotDetails) -> None:
+    """Refused with the field if a change of a pilot's own prices or estimate would change a locked month's figures."""
+    if not queries.locked_months(session, pilot.id):
+        return
+    for name in ("estimate", "months", "expected", "portion_price", "daily_fee"):
+        if getattr(pilot.details, name) != getattr(details, name):
+            raise Refused(ScheduleReason.FIGURES_LOCKED, name)
 
 
 def _wait_for_bookings(session: Session, pilot_id: UUID) -> None:

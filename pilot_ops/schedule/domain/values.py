@@ -188,6 +188,7 @@ class Reason(StrEnum):
     NO_DAYS = "no-days"
     PARK_BUSY = "park-busy"
     PLAN_CHANGED = "plan-changed"
+    FIGURES_LOCKED = "figures-locked"
     WRONG_STATUS = "wrong-status"
     ORDER_CHANGED = "order-changed"
     CANCEL_NOTE_MISSING = "cancel-note-missing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -40,6 +40,16 @@ from pilot_ops.schedule.domain import (
     years_of,
 )
 from pilot_ops.schedule.models import ClosureRow, MealDayRow, PilotParkRow, PilotRow
+
+# What slices that build on pilots have to say against a change of one. The app tells of them: the schedule knows none.
+Objection = Callable[[Session, Pilot, PilotDetails], None]
+_objections: list[Objection] = []
+
+
+def heed(objection: Objection) -> None:
+    """Ask this before a pilot is changed, too: it refuses with the field, or lets the change be."""
+    if objection not in _objections:
+        _objections.append(objection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,9 @@ def _check_change(session: Session, pilot_id: UUID, details: PilotDetails) -> No
     namesake = queries.find_pilot_by_name(session, details.name)
     if namesake and namesake.id != pilot_id:
         raise Refused(Reason.NAME_TAKEN, "name")
+    pilot = queries.get_pilot(session, pilot_id)
+    for objection in _objections:
+        objection(session, pilot, details)
 
 
 def _change(

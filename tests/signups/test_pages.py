@@ -108,6 +108,13 @@ def test_the_public_page_tells_at_once_that_an_event_is_full(app: Flask, client:
     assert [link.get_text(strip=True) for link in soup(page).select(f"a[href^='{path}']")] == ["Ilmoittaudu jonoon"]
 
 
+def test_nobody_is_led_to_a_sign_up_that_is_closed(app: Flask, client: PageClient) -> None:
+    path = event_in(app, days=-1 / 24)
+    page = client.get(path.removesuffix("/sign-up"))
+    assert not soup(page).select(f"a[href^='{path}']")
+    assert "Ei tarvitse ilmoittautua" not in text_of(page)
+
+
 def test_bad_input_comes_back_with_sentences(app: Flask, client: PageClient) -> None:
     path = event_in(app)
     given = {"name": " ", "people": "11", "needs": ["quiet-place"], "note": "x" * 201, "contact": "soita ovikelloa"}

@@ -113,6 +113,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(TEMPLATES), static_folder=None)
     app.config["PILOT_OPS"] = settings
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    # What goes wrong is logged without what was being written: it may be a name, an address or a letter.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -76,6 +76,7 @@ class Action(StrEnum):
     REPORT_TEXT_SAVED = "report-text.saved"
     SIGN_UP_ADDED = "sign-up.added"
     SIGN_UP_CANCELLED = "sign-up.cancelled"
+    SIGN_UP_TOLD = "sign-up.told"
     SIGN_IN_FAILED = "sign-in.failed"
     SIGN_IN_LINK_MADE = "sign-in.link-made"
     SIGNED_IN = "signed-in"

@@ -63,6 +63,7 @@ ACTIONS = {
     Action.REPORT_TEXT_SAVED: _l("Seurantaraportin teksti tallennettu"),
     Action.SIGN_UP_ADDED: _l("Ilmoittautuminen lisätty"),
     Action.SIGN_UP_CANCELLED: _l("Ilmoittautuminen peruttu"),
+    Action.SIGN_UP_TOLD: _l("Ilmoittautuneelle kerrottu muutoksesta"),
     Action.SIGN_IN_FAILED: _l("Kirjautuminen ei onnistunut"),
     Action.SIGN_IN_LINK_MADE: _l("Kirjautumislinkki tehty"),
     Action.SIGNED_IN: _l("Kirjautunut"),

@@ -120,6 +120,7 @@ class EventForm(_Times):
     longitude = DegreesField(_l("Pituusaste"))
     unit_id = TextField(_l("Toimipisteen tunnus palvelukartassa"), longest=60)
     unit = SelectField(_l("Paikka Palvelukartasta"), choices=[], default="")
+    unit_was = HiddenField(default="")
     organiser = TextField(_l("Järjestäjä"))
     partners = TextField(_l("Yhteistyökumppanit"), longest=500)
     audiences = SelectMultipleField(_l("Kenelle"), choices=lambda: enum_choices(Audience, AUDIENCES))
@@ -167,7 +168,7 @@ class EventForm(_Times):
         shown |= {field.name: getattr(details.venue, field.name) for field in fields(Venue) if field.name != "name"}
         shown |= {field.name: getattr(details.access, field.name) for field in fields(Access)}
         shown |= {"shape": details.access.shape or "", "park": str(details.venue.park_id or "")}
-        shown["unit"] = details.venue.unit_id if details.venue.unit_id in self.units else ""
+        shown["unit"] = shown["unit_was"] = details.venue.unit_id if details.venue.unit_id in self.units else ""
         for name in ("audiences", "languages"):
             shown[name] = sorted(getattr(details, name))
         shown["surfaces"] = sorted(details.access.surfaces)
@@ -199,19 +200,23 @@ class EventForm(_Times):
         )
 
     def _venue(self) -> Venue:
-        """The place: what is written, or what the service map says of one that was not chosen before."""
-        was, chosen = self.unit_id.data or "", self.unit.data or ""
+        """The place: what is written, or what the service map says of one that was not chosen before.
+
+        Who chooses none any more writes a place of their own. The park is what it is chosen to be: its staff count.
+        """
+        was, chosen, typed = self.unit_was.data or "", self.unit.data or "", self.unit_id.data or ""
+        park_id = UUID(self.park.data) if self.park.data else None
         unit = self.units.get(chosen) if chosen != was else None
         if unit:
-            return Venue(unit.name, unit.address, unit.city, unit.latitude, unit.longitude, unit.key)
+            return Venue(unit.name, unit.address, unit.city, unit.latitude, unit.longitude, unit.key, park_id)
         return Venue(
             name=self._text("venue"),
             address=self.address.data or "",
             city=self.city.data or "",
             latitude=self.latitude.data,
             longitude=self.longitude.data,
-            unit_id=was if chosen or was not in self.units else "",
-            park_id=UUID(self.park.data) if self.park.data else None,
+            unit_id="" if was and not chosen and typed == was else typed,
+            park_id=park_id,
         )
 
     def _access(self) -> Access:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from unicodedata import normalize
 
 from pilot_ops.kernel.errors import Refused
 
@@ -84,17 +85,19 @@ class Tally:
 def address_in(text: str) -> str:
     """The e-mail address that somebody typed. Refused if it is none.
 
-    Only ASCII before the at sign: few mail servers take anything else there.
+    Only ASCII before the at sign: few mail servers take anything else there. What is given back is an address again:
+    a capital may become two characters, of which one is no letter.
     """
-    address = text.strip().removeprefix("mailto:")
+    local, sign, domain = text.strip().removeprefix("mailto:").rpartition("@")
+    domain = normalize("NFC", domain.lower())
+    address = f"{local}{sign}{domain}"
     if len(address) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(address):
         raise Refused(Reason.NOT_AN_ADDRESS)
-    local, _, domain = address.rpartition("@")
     try:
         domain.encode("idna")
     except UnicodeError:
         raise Refused(Reason.NOT_AN_ADDRESS) from None
-    return f"{local}@{domain.lower()}"
+    return address
 
 
 def next_try(letter: Letter, delivery: Delivery, at: datetime) -> tuple[Fate, datetime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.mail.domain import ABANDONED_AFTER, Lost, Tally
@@ -13,16 +13,20 @@ from pilot_ops.mail.models import LetterRow
 WAITS = (LetterRow.sent_at.is_(None), LetterRow.given_up_at.is_(None))
 
 
+def in_no_hand(at: datetime) -> ColumnElement[bool]:
+    """That nobody is sending a letter, or who was has died."""
+    return or_(LetterRow.claim.is_(None), LetterRow.claimed_at <= at - ABANDONED_AFTER)
+
+
 def list_due(session: Session, *, at: datetime, most: int) -> tuple[str, ...]:
     """The keys of letters whose time has come and that nobody is sending, longest due first."""
-    free = or_(LetterRow.claim.is_(None), LetterRow.claimed_at <= at - ABANDONED_AFTER)
-    query = select(LetterRow.key).where(*WAITS, LetterRow.due_at <= at, free)
+    query = select(LetterRow.key).where(*WAITS, LetterRow.due_at <= at, in_no_hand(at))
     return tuple(session.scalars(query.order_by(LetterRow.due_at, LetterRow.key).limit(most)))
 
 
 def has_useless(session: Session, *, at: datetime) -> bool:
     """Whether letters wait that would come too late."""
-    query = select(LetterRow.key).where(*WAITS, LetterRow.useless_at <= at)
+    query = select(LetterRow.key).where(*WAITS, LetterRow.useless_at <= at, in_no_hand(at))
     return session.scalars(query.limit(1)).first() is not None
 
 

@@ -16,9 +16,9 @@ from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import insert_once
 from pilot_ops.kernel.text import plain, tidy
-from pilot_ops.mail.domain import ABANDONED_AFTER, KNOWN_FOR, Delivery, Fate, Letter, address_in, next_try
+from pilot_ops.mail.domain import KNOWN_FOR, Delivery, Fate, Letter, address_in, next_try
 from pilot_ops.mail.models import LetterRow
-from pilot_ops.mail.queries import WAITS
+from pilot_ops.mail.queries import WAITS, in_no_hand
 from pilot_ops.messages import service as messages
 from pilot_ops.messages.domain import Kind
 from pilot_ops.messages.queries import list_messages
@@ -60,8 +60,7 @@ def claim(session: Session, *, key: str, claim_id: UUID, at: datetime) -> Letter
     Whoever died with a letter in hand may have sent it: it is sent again under the same Message-ID, by which receivers
     know it. Losing it would be worse.
     """
-    free = or_(LetterRow.claim.is_(None), LetterRow.claimed_at <= at - ABANDONED_AFTER)
-    taken = update(LetterRow).where(LetterRow.key == key, *WAITS, LetterRow.due_at <= at, free)
+    taken = update(LetterRow).where(LetterRow.key == key, *WAITS, LetterRow.due_at <= at, in_no_hand(at))
     values = {"claim": claim_id, "claimed_at": at, "tries": LetterRow.tries + 1}
     row = session.scalars(taken.values(values).returning(LetterRow)).first()
     if row is None:
@@ -93,8 +92,8 @@ def _tell_of_lost(session: Session, at: datetime) -> None:
 
 
 def drop_useless(session: Session, *, at: datetime) -> int:
-    """Give up the letters that would come too late, which is told of; how many there were."""
-    late = update(LetterRow).where(*WAITS, LetterRow.useless_at <= at)
+    """Give up the letters that would come too late, which is told of; how many there were. Not one being sent."""
+    late = update(LetterRow).where(*WAITS, LetterRow.useless_at <= at, in_no_hand(at))
     gone = session.scalars(late.values(given_up_at=at, **_EMPTY).returning(LetterRow.key)).all()
     if gone:
         _tell_of_lost(session, at)

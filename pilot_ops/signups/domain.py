@@ -139,6 +139,15 @@ class SignUp:
 
 
 @dataclass(frozen=True, slots=True)
+class LostRemoval:
+    """That a letter did not reach somebody whose sign-up was cancelled for them: all that is still known of them."""
+
+    people: int
+    asked_at: datetime
+    lost_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many sign-ups of an event are in and wait, and of how many people. They stay when persons are forgotten."""
 
@@ -252,6 +261,11 @@ def is_over(event: Event, at: datetime, days: int) -> bool:
     ended = event.ends_at or event.starts_at
     kept = POSTPONED_FOR if event.status is Status.POSTPONED else timedelta(days=days)
     return at >= ended + kept
+
+
+def letters_of(sign_up_id: UUID) -> str:
+    """What the keys of the letters of a sign-up begin with."""
+    return f"sign-up:{sign_up_id}:"
 
 
 def greeted(name: str) -> str:

@@ -11,7 +11,19 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.kernel.codes import code_digest
 from pilot_ops.kernel.errors import NotFound
-from pilot_ops.signups.domain import Contact, Counts, Details, Need, SignUp, State, Told
+from pilot_ops.mail.queries import list_lost
+from pilot_ops.signups.domain import (
+    Contact,
+    Counts,
+    Details,
+    LostRemoval,
+    Need,
+    News,
+    SignUp,
+    State,
+    Told,
+    letters_of,
+)
 from pilot_ops.signups.models import SignUpCountRow, SignUpRow
 
 
@@ -53,6 +65,14 @@ def signed_up_before(session: Session, sign_up: SignUp, within: timedelta) -> in
         SignUpRow.id != sign_up.id,
     )
     return session.scalar(select(func.count()).select_from(SignUpRow).where(*earlier)) or 0
+
+
+def list_lost_removals(session: Session, event_id: UUID) -> tuple[LostRemoval, ...]:
+    """Whom the letter did not reach that their sign-up for an event was cancelled for them, in their turn."""
+    query = select(SignUpRow).where(SignUpRow.event_id == event_id, SignUpRow.state == State.CANCELLED)
+    lost = {letter.key.rpartition(":")[0]: letter.at for letter in list_lost(session, prefix="sign-up:")}
+    removed = {f"{letters_of(row.id)}{News.REMOVED}": row for row in session.scalars(query.order_by(SignUpRow.number))}
+    return tuple(LostRemoval(row.people, row.asked_at, lost[key]) for key, row in removed.items() if key in lost)
 
 
 def place_of(session: Session, sign_up: SignUp) -> int | None:

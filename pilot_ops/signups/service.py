@@ -37,6 +37,7 @@ from pilot_ops.signups.domain import (
     fits,
     is_over,
     known_of,
+    letters_of,
     needs_reminder,
     news_for,
     still_matters,
@@ -221,7 +222,7 @@ def cancel_for(
 def _cancel(session: Session, sign_up_id: UUID, at: datetime) -> tuple[SignUp, Event]:
     found, event = _take(session, sign_up_id)
     if found.state is not State.CANCELLED:
-        letters.withdraw(session, prefixes=[_letters_of(found.id)])
+        letters.withdraw(session, prefixes=[letters_of(found.id)])
         values = {"state": State.CANCELLED, **_FORGOTTEN}
         session.execute(update(SignUpRow).where(SignUpRow.id == found.id).values(values))
         _count(session, event.id)
@@ -250,13 +251,15 @@ def list_for(session: Session, actor: Actor, event_id: UUID) -> tuple[SignUp, ..
     return queries.list_sign_ups(session, event_id)
 
 
-def note_told(session: Session, actor: Actor, *, event_id: UUID, sign_up_id: UUID) -> None:
-    """Note that somebody was told on the phone what they did not know."""
+def note_told(session: Session, actor: Actor, *, event_id: UUID, sign_up_id: UUID, at: datetime) -> None:
+    """Note that somebody was told on the phone what they did not know. Again it changes nothing."""
     actor.must(Permission.EVENTS_EDIT)
     found, event = _take(session, sign_up_id)
     if found.event_id != event_id:
         raise NotFound
-    session.execute(update(SignUpRow).where(SignUpRow.id == found.id).values(_told(event, found.state)))
+    if found.told != known_of(event, found.state):
+        session.execute(update(SignUpRow).where(SignUpRow.id == found.id).values(_told(event, found.state)))
+        record(session, actor, Action.SIGN_UP_TOLD, _subject(event), at=at, after={"people": found.details.people})
 
 
 def needs_telling(session: Session, *, event_id: UUID, mail: bool, at: datetime) -> bool:
@@ -313,11 +316,11 @@ def _after(news: News, one: SignUp, event: Event) -> Mapping[str, Any]:
 
 def _queue(session: Session, news: News, one: SignUp, event: Event, write: Write, at: datetime) -> bool:
     if news in _OVERTAKING:
-        letters.drop_waiting(session, prefix=_letters_of(one.id))
+        letters.drop_waiting(session, prefix=letters_of(one.id))
     subject, text = write(news, one, event, link_token(session, one.id))
     return letters.queue(
         session,
-        key=f"{_letters_of(one.id)}{news.value}:{event.sequence}",
+        key=f"{letters_of(one.id)}{news.value}:{event.sequence}",
         to=one.details.contact.value,
         subject=subject,
         text=text,
@@ -326,10 +329,6 @@ def _queue(session: Session, news: News, one: SignUp, event: Event, write: Write
         at=at,
         useless_at=event.starts_at if news is not News.REMOVED and at < event.starts_at else None,
     )
-
-
-def _letters_of(sign_up_id: UUID) -> str:
-    return f"sign-up:{sign_up_id}:"
 
 
 def forget_persons(session: Session, *, days: int, at: datetime) -> int:
@@ -345,6 +344,6 @@ def forget_persons(session: Session, *, days: int, at: datetime) -> int:
         _hold(session, event_id)
         gone = delete(SignUpRow).where(SignUpRow.event_id == event_id).returning(SignUpRow.id)
         ids = session.scalars(gone).all()
-        letters.withdraw(session, prefixes=[_letters_of(sign_up_id) for sign_up_id in ids])
+        letters.withdraw(session, prefixes=[letters_of(sign_up_id) for sign_up_id in ids])
         forgotten += len(ids)
     return forgotten

@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from pilot_ops.units.domain import Profile, Reason, Unit
 
-REASONS = {Reason.IN_USE: _l("Paikkaa käytetään: se on puisto tai lippujen paikka. Poista se ensin sieltä")}
+REASONS = {
+    Reason.IN_USE: _l("Paikkaa käytetään puistona tai lippujen paikkana. Valitse ensin lippujen paikalle toinen")
+}
 
 PROFILES: dict[Profile, tuple[Any, str]] = {
     Profile.WHEELCHAIR: (_l("Pyörätuolilla"), "Jos sinulla on pyörätuoli"),
@@ -19,7 +21,7 @@ PROFILES: dict[Profile, tuple[Any, str]] = {
     Profile.VISUALLY_IMPAIRED: (_l("Näkövammaiselle"), "Jos näet huonosti"),
     Profile.HEARING_AID: (_l("Kuulolaitteella"), "Jos sinulla on kuulolaite"),
 }
-NONE: tuple[Any, str] = (_l("%(whom)s: ei tunnettuja puutteita"), "%(whom)s: emme tiedä ongelmia")
+NONE: tuple[Any, str] = (_l("%(whom)s: ei tunnettuja puutteita"), "%(whom)s: emme tiedä ongelmista")
 SOME: tuple[Any, str] = (
     _l("%(whom)s: tunnettuja puutteita %(count)s"),
     "%(whom)s: voi olla vaikeaa. Puutteita on %(count)s",

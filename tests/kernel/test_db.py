@@ -59,6 +59,13 @@ def test_what_fails_is_undone_whole(on_both: Flask) -> None:
     assert _count(on_both) == 0
 
 
+def test_what_is_told_of_a_failure_holds_nobodys_name(on_both: Flask) -> None:
+    with pytest.raises(IntegrityError) as failed, work(on_both) as session:
+        session.execute(insert(ParkRow), [{**_park(name="Aino"), "name": "Aino"}] * 2)
+    assert "INSERT INTO parks" in str(failed.value)
+    assert "Aino" not in str(failed.value)
+
+
 def test_reading_sees_one_picture_while_others_write(on_both: Flask) -> None:
     with look(on_both) as session:
         before = session.scalar(select(func.count()).select_from(ParkRow))

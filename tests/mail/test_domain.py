@@ -23,12 +23,15 @@ def letter(**different: object) -> Letter:
         (" aino@example.fi ", "aino@example.fi"),
         ("Aino.Virta+luonto@Example.FI", "Aino.Virta+luonto@example.fi"),
         ("aino@pähkinä.fi", "aino@pähkinä.fi"),
+        ("aino@PÄHKINÄ.fi", "aino@pähkinä.fi"),
+        ("aino@pa\u0308hkina\u0308.fi", "aino@pähkinä.fi"),
         ("mailto:aino@a.b.example.fi", "aino@a.b.example.fi"),
         ("o'brien@example.ie", "o'brien@example.ie"),
     ],
 )
 def test_addresses(typed: str, kept: str) -> None:
     assert address_in(typed) == kept
+    assert address_in(kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,8 @@ def test_addresses(typed: str, kept: str) -> None:
         "äino@example.fi",
         "a" * 250 + "@example.fi",
         "aino@" + "a" * 70 + ".fi",
+        # In small letters it is an i and a dot that stands alone.
+        "aino@\u0130sparta.example",
     ],
 )
 def test_what_is_no_address(typed: str) -> None:

@@ -190,6 +190,19 @@ def test_what_comes_too_late_is_not_sent(app: Flask, box: tuple[Postbox, int]) -
     assert told(app) == [Kind.MAIL_NOT_SENT]
 
 
+def test_what_is_being_sent_at_the_last_moment_is_not_told_as_lost(app: Flask) -> None:
+    put(app, useless_at=now() + timedelta(minutes=1))
+    mine, over = uuid4(), now() + timedelta(minutes=2)
+    with work(app) as session:
+        letter = service.claim(session, key="a", claim_id=mine, at=now())
+        assert letter is not None
+        assert not queries.has_useless(session, at=over)
+        assert service.drop_useless(session, at=over) == 0
+        sent = {"letter": letter, "claim_id": mine, "delivery": Delivery.SENT, "code": None, "at": over}
+        assert service.note(session, **sent) is Fate.SENT
+    assert told(app) == []
+
+
 def test_without_a_server_letters_wait(sqlite_url: str, tmp_path: Path) -> None:
     app = make_app(tmp_path, sqlite_url)
     put(app, useless_at=now() - timedelta(seconds=1))

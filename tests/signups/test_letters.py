@@ -178,6 +178,56 @@ def test_removed_by_who_runs_it(app: Flask, box: tuple[Postbox, int]) -> None:
     assert "luonto.example.fi" not in text
 
 
+def test_who_removed_somebody_sees_that_the_letter_did_not_reach_them(app: Flask, box: tuple[Postbox, int]) -> None:
+    event, other = make(app), make(app)
+    with work(app) as session:
+        reached = sign_up(session, event, contact=address("fi"), at=now())
+        lost = sign_up(session, event, name="Aino", people=2, contact=AINO, at=now())
+        user = make_user(session, Role.COORDINATOR)
+    assert len(sent(app, box[0])) == 2
+    box[0].refuses["aino@example.fi"] = "550 unknown"
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    sign_in(client, user)
+    for one in (reached, lost):
+        post_form(client, f"/events/{event.id}/sign-ups/{one.id}/cancel")
+    assert "ei mennyt perille" not in text_of(client.get(f"/events/{event.id}/sign-ups"))
+    assert len(sent(app, box[0])) == 1
+    page = text_of(client.get(f"/events/{event.id}/sign-ups"))
+    assert "Tieto perumisesta ei mennyt perille" in page
+    assert page.count("viestistä luovuttiin") == 1
+    assert "2 henkilöä, ilmoittautui" in page
+    assert "Aino" not in page
+    assert "ei mennyt perille" not in text_of(client.get(f"/events/{other.id}/sign-ups"))
+
+
+@pytest.mark.parametrize(
+    ("tongue", "said", "untold"),
+    [
+        ("fi", "Alkuperäinen aika: ", "Milloin: "),
+        ("plain", "Vanha päivä: ", "\nPäivä: "),
+        ("sv", "Ursprunglig tid: ", "När: "),
+        ("en", "Original time: ", "When: "),
+    ],
+)
+def test_the_old_time_of_what_is_postponed_is_not_told_as_its_time(
+    app: Flask, box: tuple[Postbox, int], tongue: str, said: str, untold: str
+) -> None:
+    event = make(app)
+    with work(app) as session:
+        one = sign_up(session, event, tongue=tongue, contact=AINO, at=now())
+        token = service.link_token(session, one.id)
+    (welcome,) = sent(app, box[0])
+    assert untold in welcome
+    with work(app) as session:
+        events.postpone(session, ADMIN, event_id=event.id, notice=STORM, at=now())
+    (letter,) = sent(app, box[0])
+    assert said in letter
+    assert untold not in letter
+    client = app.test_client()
+    assert said.strip() in text_of(client.get(f"/sign-ups/{token}?lang={tongue}"))
+
+
 def test_a_minute_without_news_writes_nothing(app: Flask, box: tuple[Postbox, int]) -> None:
     event = make(app, capacity=2)
     everybody(app, event)

@@ -14,8 +14,9 @@ from sqlalchemy import select
 from pilot_ops.events import service as events
 from pilot_ops.events.queries import get_event
 from pilot_ops.kernel.access import Role
-from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.text import Translated
+from pilot_ops.kernel.web.i18n import day_plain
 from pilot_ops.signups import service
 from pilot_ops.signups.domain import Contact, ContactKind, Need, State
 from pilot_ops.signups.models import SignUpRow
@@ -107,6 +108,13 @@ def test_the_public_page_tells_at_once_that_an_event_is_full(app: Flask, client:
     assert [link.get_text(strip=True) for link in soup(page).select(f"a[href^='{path}']")] == ["Ilmoittaudu jonoon"]
 
 
+def test_nobody_is_led_to_a_sign_up_that_is_closed(app: Flask, client: PageClient) -> None:
+    path = event_in(app, days=-1 / 24)
+    page = client.get(path.removesuffix("/sign-up"))
+    assert not soup(page).select(f"a[href^='{path}']")
+    assert "Ei tarvitse ilmoittautua" not in text_of(page)
+
+
 def test_bad_input_comes_back_with_sentences(app: Flask, client: PageClient) -> None:
     path = event_in(app)
     given = {"name": " ", "people": "11", "needs": ["quiet-place"], "note": "x" * 201, "contact": "soita ovikelloa"}
@@ -124,6 +132,16 @@ def test_bad_input_comes_back_with_sentences(app: Flask, client: PageClient) -> 
     strange = fill(find_form(client.get(path), path), {"name": "Aino", "needs": ["money"]})
     assert soup(client.post(path, data=strange)).find(id="needs-e") is not None
     assert rows(app) == []
+
+
+def test_the_end_of_an_event_that_lasts_for_days_has_its_day(app: Flask, client: PageClient) -> None:
+    path = event_in(app)
+    with work(app) as session:
+        event = get_event(session, UUID(path.split("/")[2]))
+        times = {"starts_at": event.starts_at, "ends_at": event.starts_at + timedelta(days=2)}
+        events.reschedule(session, ADMIN, event_id=event.id, **times, at=now())
+        ends = day_plain(local_day(times["ends_at"]))
+    assert f"–{ends} kello" in text_of(client.get(f"{path}?lang=plain"))
 
 
 def test_the_form_sent_twice_is_one_sign_up(app: Flask, client: PageClient) -> None:

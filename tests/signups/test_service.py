@@ -317,6 +317,11 @@ def test_who_runs_the_event_adds_cancels_and_tells(session: Session) -> None:
     logged = [(entry.action, entry.before, entry.after) for entry in list_entries(session)][:2]
     assert [action for action, *_ in logged] == ["sign-up.cancelled", "sign-up.added"]
     assert "Aino" not in str(logged)
+    change_event(session, event, starts_at=STARTS + timedelta(days=1), at=LATER)
+    for _ in range(2):
+        service.note_told(session, coordinator, event_id=event.id, sign_up_id=added.id, at=LATER)
+    told, _changed, before = list_entries(session)[:3]
+    assert (told.action, told.after, before.action) == ("sign-up.told", '{"people":1}', "sign-up.cancelled")
     with pytest.raises(NotFound):
         service.cancel_for(session, coordinator, **{**cancel, "event_id": uuid4()})  # type: ignore[arg-type]
 
@@ -332,6 +337,6 @@ def test_others_see_nobody(session: Session, role: Role) -> None:
     with pytest.raises(Forbidden):
         service.cancel_for(session, who, **ids, write=None, at=NOON)
     with pytest.raises(Forbidden):
-        service.note_told(session, who, **ids)
+        service.note_told(session, who, **ids, at=LATER)
     with pytest.raises(Forbidden):
         service.add(session, who, sign_up_id=uuid4(), event_id=event.id, details=person(), at=NOON)

@@ -165,6 +165,28 @@ def test_an_event_at_a_place_takes_over_where_it_is(app: Flask, boss: PageClient
     assert "Paikan esteettömyys" not in text_of(boss.get(made.location))
 
 
+def test_what_is_typed_of_a_place_is_kept(app: Flask, boss: PageClient) -> None:
+    """The number of a place that is known, and the park whose staff count, though the place is chosen as well."""
+    known(app)
+    with work(app) as session:
+        park = make_park(session)
+
+    def venue(path: str) -> Venue:
+        with look(app) as session:
+            return get_event(session, UUID(path.split("/")[2])).details.venue
+
+    typed = post_form(boss, "/events/new", **{**FILLED, "venue_fi": "Rantasauna", "unit_id": "tprek:41000"}).location
+    assert (venue(typed).name.fi, venue(typed).unit_id) == ("Rantasauna", "tprek:41000")
+    edit = f"{typed}/edit"
+    # It is the one that is chosen then, and can be given up again.
+    assert post_form(boss, edit, venue_fi="Sauna", unit_id="tprek:7").status_code == 302
+    assert (venue(typed).name.fi, venue(typed).unit_id) == ("Sauna", "tprek:7")
+    assert post_form(boss, edit, unit="tprek:41000", park=str(park.id)).status_code == 302
+    assert (venue(typed).name, venue(typed).unit_id, venue(typed).park_id) == (SHORE.name, SHORE.key, park.id)
+    assert post_form(boss, edit, unit="").status_code == 302
+    assert (venue(typed).unit_id, venue(typed).park_id) == ("", park.id)
+
+
 def test_a_place_of_tickets_tells_how_accessible_it_is(app: Flask, boss: PageClient) -> None:
     known(app)
     assert post_form(boss, "/places/new/venue", name="Uimahalli", unit="41000").status_code == 302

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from babel.dates import format_date
@@ -25,6 +26,7 @@ from pilot_ops.public.labels import say, say_day, say_time
 from pilot_ops.public.queries import get_public_event, list_coming
 from pilot_ops.public.routes import bp
 from pilot_ops.public.routes.ways import Way, way_to_park, way_to_venue
+from pilot_ops.signups.domain import takes_sign_ups
 from pilot_ops.signups.queries import count_sign_ups
 from pilot_ops.units.queries import find_unit_at
 
@@ -52,10 +54,11 @@ def _way(session: Session, venue: Venue) -> Way:
     return way_to_venue(venue)
 
 
-def _is_full(session: Session, event: Event) -> bool:
-    """Whether who signs up now comes into the queue."""
-    details = event.details
-    return details.sign_up and count_sign_ups(session, event.id).left_of(details.capacity) == 0
+def _is_full(session: Session, event: Event, moment: datetime) -> bool | None:
+    """Whether who signs up now comes into the queue; None where nobody can sign up, or no longer."""
+    if not takes_sign_ups(event, moment):
+        return None
+    return count_sign_ups(session, event.id).left_of(event.details.capacity) == 0
 
 
 EVENT_WORDS = {
@@ -89,7 +92,7 @@ def event(event_id: UUID) -> ResponseReturnValue:
         found = get_public_event(session, event_id)
         way = _way(session, found.details.venue)
         unit = find_unit_at(session, found.details.venue.unit_id, found.details.venue.park_id)
-        full = _is_full(session, found)
+        full = _is_full(session, found, moment)
     shown = {
         "event": found,
         "over": is_over(found, moment),

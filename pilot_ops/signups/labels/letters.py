@@ -40,13 +40,17 @@ def _where(event: Event) -> str:
     return ", ".join(filter(None, (venue.name.to(page_language()), venue.address, venue.city)))
 
 
-def _facts(sign_up: SignUp, event: Event) -> str:
+def _facts(news: News, sign_up: SignUp, event: Event) -> str:
     people = sign_up.details.people
     coming = ngettext("%(num)s henkilö", "%(num)s henkilöä", people)
+    when = _("Milloin: %(when)s", when=_when(event))
+    # The time of an event that is postponed is not when it is: it tells which one of several this is.
+    if news is News.POSTPONED:
+        when = _("Alkuperäinen aika: %(when)s", when=_when(event))
     return "\n".join(
         [
             event.name.to(page_language()),
-            _("Milloin: %(when)s", when=_when(event)),
+            when,
             _("Missä: %(where)s", where=_where(event)),
             _("Ilmoittautuneena: %(people)s", people=coming),
         ]
@@ -70,7 +74,7 @@ def _letter(news: News, sign_up: SignUp, event: Event, link: str) -> tuple[str, 
         _hello(sign_up),
         _sentence(news, waiting),
         event.notice.to(page_language()) if news in (News.CANCELLED, News.POSTPONED) else "",
-        _facts(sign_up, event),
+        _facts(news, sign_up, event),
         "" if news in (News.CANCELLED, News.REMOVED) else _("Muuta tai peru: %(link)s", link=link),
         _contact(event),
         _("Tietosi poistetaan tapahtuman jälkeen. Tähän viestiin ei voi vastata."),
@@ -137,10 +141,11 @@ def _plain_letter(news: News, sign_up: SignUp, event: Event, link: str) -> tuple
     waiting = sign_up.state is State.WAITING
     welcome = "Olet jonossa. Kerromme, jos saat paikan." if waiting else "Olet mukana. Sinulla on paikka."
     local = to_local(event.starts_at)
+    day, time = ("Vanha päivä", "Vanha aika") if news is News.POSTPONED else ("Päivä", "Kello")
     facts = [
         event.name.fi,
-        f"Päivä: {day_plain(local.date())}",
-        f"Kello: {clock(local)}",
+        f"{day}: {day_plain(local.date())}",
+        f"{time}: {clock(local)}",
         f"Paikka: {_where(event)}",
         f"Montako: {sign_up.details.people}",
     ]

@@ -50,6 +50,7 @@ def sign_ups(event_id: UUID) -> ResponseReturnValue:
     with reading() as session:
         page = _list(session, event_id)
         lost = {letter.key.split(":")[1] for letter in list_lost(session, prefix="sign-up:")}
+        page["removed"] = queries.list_lost_removals(session, event_id)
     event = page["event"]
     to_call = {one.id for one in (*page["coming"], *page["waiting"]) if _must_be_called(one, event)}
     settings = the_settings()
@@ -125,5 +126,5 @@ def cancel_for(event_id: UUID, sign_up_id: UUID) -> ResponseReturnValue:
 def told(event_id: UUID, sign_up_id: UUID) -> ResponseReturnValue:
     """Note that somebody was told by phone."""
     with transaction() as session:
-        service.note_told(session, actor(), event_id=event_id, sign_up_id=sign_up_id)
+        service.note_told(session, actor(), event_id=event_id, sign_up_id=sign_up_id, at=now())
     return redirect(url_for(".sign_ups", event_id=event_id))

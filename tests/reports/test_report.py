@@ -83,6 +83,15 @@ def lines_of_pdf(content: bytes) -> str:
         read.close()
 
 
+def test_the_total_is_the_sum_of_the_rows_above_it(boss: PageClient) -> None:
+    captions = soup(boss.get("/programme/2023/report")).select("table caption")
+    [table] = [caption.parent for caption in captions if caption.text == "Kustannukset"]
+    assert table is not None
+    cells = [cell.text.replace("noin", "") for cell in table.select("td")]
+    *parts, total = (int("".join(text.split()).strip("€")) for text in cells)
+    assert sum(parts) == total == 200_000
+
+
 def test_the_report_of_2023_says_the_figures_of_the_source(boss: PageClient) -> None:
     shown = spaced(text_of(boss.get("/programme/2023/report?language=fi")))
     # A file of its own: it has its style inside, which no page may.

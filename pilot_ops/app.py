@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Flask, redirect, url_for
@@ -25,7 +26,7 @@ from pilot_ops.forecasts import routes as forecast_pages
 from pilot_ops.invoices import routes as invoice_pages
 from pilot_ops.jobs import routes as job_pages
 from pilot_ops.kernel import db, writer
-from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.access import Actor, Permission, Role
 from pilot_ops.kernel.clock import now
 from pilot_ops.kernel.paths import MIGRATIONS, STATIC, TEMPLATES
 from pilot_ops.kernel.settings import Settings, read_settings
@@ -55,7 +56,7 @@ P = Permission
 
 # What the main menu leads to, in order; each person sees what their role allows.
 NAVIGATION: tuple[NavItem, ...] = (
-    NavItem("desk.desk", lambda: _l("Työpöytä"), "check", P.PROGRAMME_EDIT),
+    NavItem("desk.desk", lambda: _l("Työpöytä"), "list-check", P.PROGRAMME_EDIT),
     NavItem("meals.today", lambda: _l("Tänään"), "soup", P.DAYS_VIEW),
     NavItem("calendar.calendar", lambda: _l("Kalenteri"), "calendar-event", P.DAYS_VIEW),
     NavItem("events.events", lambda: _l("Tapahtumat"), "tree", P.EVENTS_VIEW),
@@ -75,6 +76,12 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("api.tokens", lambda: _l("Rajapinta"), "link", P.TOKENS_EDIT),
     NavItem("jobs.jobs", lambda: _l("Ajastukset"), "clock", P.JOBS_RUN),
 )
+
+# The menu shows four entries at once, the others under "Muut": a role whose work lies further down has it first.
+FIRST: Mapping[Role, tuple[str, ...]] = {
+    Role.MANAGER: ("desk.desk", "costs.costs", "programme.programme", "tickets.stock"),
+    Role.ADMINISTRATOR: ("desk.desk", "accounts.users", "audit.audit", "jobs.jobs"),
+}
 
 _PAGES = (
     account_pages,
@@ -125,7 +132,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     i18n.set_up(app)
     assets.set_up(app)
     offline.set_up(app)
-    context.set_up(app, NAVIGATION)
+    context.set_up(app, NAVIGATION, FIRST)
     pages.set_up(app, settings)
     _add_slices(app, settings)
     app.add_url_rule("/", "home", home)

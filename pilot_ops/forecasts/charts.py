@@ -14,7 +14,9 @@ from pilot_ops.kernel.money import ZERO, Money
 
 WIDE, NARROW = 720, 330
 _SIDE = 8
-_ROW, _BAR_ROW = 64, 76
+_ROW, _BAR_ROW = 76, 76
+# Above the first row stands the estimate that all share; a label keeps this far from both ends of its line.
+_HEAD, _HALF_LABEL = 24, 68
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,18 @@ class RangeRow:
     high_x: float | None
     dot_x: float
     estimate_x: float
+    label_x: float
 
 
 @dataclass(frozen=True, slots=True)
 class RangeChart:
-    """Forecasts below one another on one scale."""
+    """Forecasts below one another on one scale; ``estimate`` is that of every row, None where they differ."""
 
     width: int
     height: int
     rows: tuple[RangeRow, ...]
+    estimate: Money | None
+    estimate_x: float
 
 
 def range_charts(rows: Sequence[tuple[str, Range, Money]]) -> tuple[RangeChart, RangeChart]:
@@ -53,20 +58,30 @@ def _ranges(rows: Sequence[tuple[str, Range, Money]], scale: tuple[Money, Money]
     def x(amount: Money) -> float:
         return _place(amount, scale, width)
 
+    estimates = {estimate for _, _, estimate in rows}
+    shared = estimates.pop() if len(estimates) == 1 else None
+    head = 0 if shared is None else _HEAD
     placed = tuple(
         RangeRow(
             name,
-            place * _ROW,
+            head + place * _ROW,
             found,
             estimate,
             None if found.low is None else x(found.low),
             None if found.high is None else x(found.high),
             x(found.forecast),
             x(estimate),
+            _within(x(found.forecast), width),
         )
         for place, (name, found, estimate) in enumerate(rows)
     )
-    return RangeChart(width, len(rows) * _ROW, placed)
+    height = head + len(rows) * _ROW
+    return RangeChart(width, height, placed, shared, 0 if shared is None else _within(x(shared), width))
+
+
+def _within(place: float, width: int) -> float:
+    """The middle of a label as near to a place as its text allows."""
+    return min(max(place, _HALF_LABEL), width - _HALF_LABEL)
 
 
 def _place(amount: Money, scale: tuple[Money, Money], width: int) -> float:

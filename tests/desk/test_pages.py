@@ -47,6 +47,11 @@ def test_it_is_the_managers_first_page_and_empty_when_all_is_well(boss: PageClie
     assert "Kaikki kunnossa" in said(boss.get("/desk"))
 
 
+def test_the_menu_begins_with_the_managers_own_work(boss: PageClient) -> None:
+    shown = [said_of(link) for link in soup(boss.get("/desk")).select("nav.nav--tabs > ul > li > a")]
+    assert shown == ["Työpöytä", "Kulut", "Ohjelma", "Liput"]
+
+
 def test_each_line_leads_to_where_it_is_put_right(app: Flask, boss: PageClient) -> None:
     today = local_day(now())
     with work(app) as session:

@@ -54,7 +54,7 @@ def test_everything_that_the_programme_reported_is_shown(app: Flask, boss: PageC
         "noin 15 000",
         "noin 82 000",
         "Kustannukset asukasta kohti noin 2,44 €",
-        "Voimassa 13: suunniteltuja 13, peruuntuneita 2, lisättyjä 2. 5 ei ole tässä nimeltä.",
+        "Suunniteltiin 13, peruuntui 2, lisättiin 2: voimassa 13. 5:n nimet puuttuvat.",
     ):
         assert text in page, text
     for target in found["benefit_targets"]:

@@ -83,6 +83,26 @@ def lines_of_pdf(content: bytes) -> str:
         read.close()
 
 
+def test_a_measure_that_is_done_is_not_called_as_what_was_paid(boss: PageClient) -> None:
+    for language, done, paid in (("sv", "Genomförd", "Utfall"), ("en", "Done", "Actual")):
+        captions = soup(boss.get(f"/programme/2023/report?language={language}")).select("table caption")
+        table = captions[0].parent
+        assert table is not None
+        assert paid in [cell.text for cell in table.select("th[scope=col]")]
+        states = {row.select("td")[0].text for row in table.select("tbody tr")}
+        assert done in states
+        assert paid not in states
+
+
+def test_the_total_is_the_sum_of_the_rows_above_it(boss: PageClient) -> None:
+    captions = soup(boss.get("/programme/2023/report")).select("table caption")
+    [table] = [caption.parent for caption in captions if caption.text == "Kustannukset"]
+    assert table is not None
+    cells = [cell.text.replace("noin", "") for cell in table.select("td")]
+    *parts, total = (int("".join(text.split()).strip("€")) for text in cells)
+    assert sum(parts) == total == 200_000
+
+
 def test_the_report_of_2023_says_the_figures_of_the_source(boss: PageClient) -> None:
     shown = spaced(text_of(boss.get("/programme/2023/report?language=fi")))
     # A file of its own: it has its style inside, which no page may.

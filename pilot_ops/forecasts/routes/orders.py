@@ -16,7 +16,7 @@ from pilot_ops.forecasts import queries, service
 from pilot_ops.forecasts.domain import ENOUGH_WEATHER
 from pilot_ops.forecasts.export import write_orders
 from pilot_ops.forecasts.forms import OrderTermsForm
-from pilot_ops.forecasts.labels import IN_WEATHER, REASONS, WEATHERS, footing
+from pilot_ops.forecasts.labels import REASONS, WEATHERS, footing, weather_effect
 from pilot_ops.forecasts.routes import bp
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import now
@@ -50,8 +50,8 @@ def order_help(pilot_id: UUID) -> ResponseReturnValue:
         found = service.get_order_help(session, actor(), pilot_id=pilot_id, at=now(), weathers=_weathers())
     date = found.chosen(_day(request.args.get("day", "")))
     page = {"found": found, "date": date, "asked": _asked(), "wrong": wrong, "most_columns": MOST_COLUMNS}
-    words = {"weathers": WEATHERS, "in_weather": IN_WEATHER, "enough_weather": ENOUGH_WEATHER, "footing": footing}
-    return render_template("forecasts/orders.html", Weather=Weather, **page, **words)
+    words = {"weathers": WEATHERS, "enough_weather": ENOUGH_WEATHER, "footing": footing}
+    return render_template("forecasts/orders.html", Weather=Weather, weather_effect=weather_effect, **page, **words)
 
 
 def _accept(pilot_id: UUID) -> ResponseReturnValue:

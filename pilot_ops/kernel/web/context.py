@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, flash, get_flashed_messages, request, url_for
 from flask_babel import gettext
 
-from pilot_ops.kernel.access import Permission
+from pilot_ops.kernel.access import Permission, Role
 from pilot_ops.kernel.settings import Settings
 from pilot_ops.kernel.text import Language
 from pilot_ops.kernel.web.guard import find_actor
@@ -45,15 +45,15 @@ class LanguageLink:
     current: bool
 
 
-def set_up(app: Flask, navigation: Sequence[NavItem]) -> None:
-    """Give every template the same surroundings."""
+def set_up(app: Flask, navigation: Sequence[NavItem], first: Mapping[Role, Sequence[str]]) -> None:
+    """Give every template the same surroundings; ``first`` are the endpoints that a role's menu begins with."""
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:
         settings = the_settings()
         return {
             "actor": find_actor(),
-            "nav": _nav(navigation),
+            "nav": _nav(navigation, first),
             "languages": [LanguageLink(code, LANGUAGE_NAMES[code], code == page_language()) for code in Language],
             "language_url": url_for("accounts.change_language"),
             "sign_out_url": url_for("accounts.sign_out"),
@@ -68,11 +68,13 @@ def set_up(app: Flask, navigation: Sequence[NavItem]) -> None:
         }
 
 
-def _nav(navigation: Sequence[NavItem]) -> list[NavLink]:
+def _nav(navigation: Sequence[NavItem], first: Mapping[Role, Sequence[str]]) -> list[NavLink]:
     who = find_actor()
     if who is None:
         return []
-    seen = [(url_for(item.endpoint), item) for item in navigation if who.may(item.permission)]
+    begins = {endpoint: place for place, endpoint in enumerate(first.get(who.role, ()))}
+    ordered = sorted(navigation, key=lambda item: begins.get(item.endpoint, len(begins)))
+    seen = [(url_for(item.endpoint), item) for item in ordered if who.may(item.permission)]
     # Handing out is below tickets and has an entry of its own: only the nearest entry is where one is.
     around = [href for href, _item in seen if request.endpoint and request.path.startswith(href)]
     current = max(around, key=len, default="")

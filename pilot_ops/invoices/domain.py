@@ -64,7 +64,6 @@ class Reason(StrEnum):
     LINES_DO_NOT_ADD_UP = "lines-do-not-add-up"
     VAT_DOES_NOT_ADD_UP = "vat-does-not-add-up"
     TOTAL_DOES_NOT_ADD_UP = "total-does-not-add-up"
-    PERIOD_HALF = "period-half"
     PERIOD_BACKWARDS = "period-backwards"
     TWICE = "twice"
     BOOKED_OTHERWISE = "booked-otherwise"

@@ -79,7 +79,6 @@ REASONS: dict[StrEnum, Any] = {
     Reason.LINES_DO_NOT_ADD_UP: _lines,
     Reason.VAT_DOES_NOT_ADD_UP: _vat,
     Reason.TOTAL_DOES_NOT_ADD_UP: _total,
-    Reason.PERIOD_HALF: _l("Laskutusjaksosta puuttuu ensimmäinen tai viimeinen päivä"),
     Reason.PERIOD_BACKWARDS: _l("Laskutusjakson viimeinen päivä on ennen ensimmäistä"),
     Reason.TWICE: _twice,
     Reason.BOOKED_OTHERWISE: _otherwise,

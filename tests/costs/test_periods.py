@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -276,6 +277,35 @@ def test_locking_and_correcting_as_pages(app: Flask, client: PageClient) -> None
     assert client.get(unlocking).status_code == 302
     for address in (f"{months}/2024-13/unlock", f"{months}/x/unlock"):
         assert client.get(address).status_code == 404
+
+
+def test_a_month_locked_between_planning_and_importing_is_named_with_its_rows(
+    app: Flask, client: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work(app) as session:
+        pilot, _ = booked(session)
+        user = make_user(session, Role.MANAGER)
+    planned, turns = service.plan_import, iter([True])
+
+    def plan_and_be_overtaken(*args: Any, **given: Any) -> service.CostPlan:
+        found = planned(*args, **given)
+        if next(turns, False):
+            with work(app) as session:
+                lock(session, pilot)
+        return found
+
+    monkeypatch.setattr(service, "plan_import", plan_and_be_overtaken)
+    sign_in(client, user)
+    content = b64encode(FILE.encode()).decode()
+    address = f"/costs/{pilot.id}/import"
+    token = client.get(address).text.split('name="csrf_token" value="')[1].split('"')[0]
+    given = {"csrf_token": token, "content": content, "file_name": "kulut.csv", "step": "import"}
+    page = client.post(address, data=given)
+    assert page.status_code == 200
+    assert "Heinäkuu 2024 on lukittu" in text_of(page)
+    assert "5.7.2024" in text_of(page)
+    with work(app) as session:
+        assert len(queries.list_entries(session, pilot.id)) == 1
 
 
 def test_a_month_that_is_not_over_says_so_and_has_no_button(app: Flask, client: PageClient) -> None:

@@ -88,6 +88,21 @@ def test_a_credit_note_is_less_whatever_its_sign() -> None:
     assert [line.amount for line in minus.lines] == [line.amount for line in plain.lines]
 
 
+def test_a_period_may_tell_one_of_its_days() -> None:
+    # EN 16931 lets the first or the last day stand alone; whose other day nobody tells has no period, and is asked for.
+    end = "<cbc:EndDate>2024-07-31</cbc:EndDate>"
+    assert one(changed("ubl-credit-note.xml", end, "")).period is None
+    line = "<cac:CreditNoteLine>"
+    own = "<cac:InvoicePeriod><cbc:StartDate>2024-07-22</cbc:StartDate></cac:InvoicePeriod>"
+    invoice = one(changed("ubl-credit-note.xml", line, line + own))
+    assert (invoice.period, invoice.lines[0].period) == (JULY, Period(date(2024, 7, 22), date(2024, 7, 31)))
+    row = "<ArticleName>Sekalaista"
+    last = '<EndDate Format="CCYYMMDD">20240705</EndDate>'
+    assert one(changed("finvoice.xml", row, last + row)).lines[3].period == Period(date(2024, 7, 1), date(2024, 7, 5))
+    late = changed("finvoice.xml", row, last.replace("0705", "0605") + row)
+    assert refusal(late) == (Reason.PERIOD_BACKWARDS, line_of(late, b"20240605"), "InvoiceRow/EndDate")
+
+
 def test_one_supplier_is_one_however_its_id_is_written() -> None:
     keys = {
         one(changed("finvoice.xml", "1234567-1", written)).key
@@ -126,7 +141,7 @@ WRONG = [
     ("ubl-invoice.xml", "Code>EUR<", "Code>SEK<", Reason.OTHER_CURRENCY, "DocumentCurrencyCode"),
     ("ubl-invoice.xml", "2024-07-30<", "30.6.24<", Reason.NOT_A_DAY, "IssueDate"),
     ("ubl-invoice.xml", ">380<", ">325<", Reason.KIND_NOT_KNOWN, "InvoiceTypeCode"),
-    ("ubl-credit-note.xml", "<cbc:EndDate>2024-07-31</cbc:EndDate>", "", Reason.PERIOD_HALF, "InvoicePeriod/StartDate"),
+    ("ubl-credit-note.xml", "StartDate>2024-07-01<", "StartDate>2024-08-01<", Reason.PERIOD_BACKWARDS, "InvoicePeriod"),
 ]
 
 

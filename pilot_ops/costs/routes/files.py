@@ -18,7 +18,7 @@ from pilot_ops.costs.routes.sheet import ask_again
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.db import reading, transaction
-from pilot_ops.kernel.errors import NotFound
+from pilot_ops.kernel.errors import NotFound, Refused
 from pilot_ops.kernel.tabular import Problem
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.files import FileForm, download, problem_sentence
@@ -73,15 +73,24 @@ def import_file(pilot_id: UUID) -> ResponseReturnValue:
         parks = park_names(session)
     content = form.file() if form.validate_on_submit() else None
     plan, problems = _plan(pilot, content) if content else (None, [])
-    if plan and not problems and request.form.get("step") == "import":
-        with transaction() as session:
-            name = form.file_name.data
-            booked = service.import_costs(session, actor(), pilot=pilot, plan=plan, file_name=name, at=now())
-        tell(ngettext("%(num)s kulu kirjattiin", "%(num)s kulua kirjattiin", booked))
-        return redirect(url_for(".ledger", pilot_id=pilot_id))
+    if content and plan and not problems and request.form.get("step") == "import":
+        if _import(pilot, plan, form.file_name.data or ""):
+            return redirect(url_for(".ledger", pilot_id=pilot_id))
+        plan, problems = _plan(pilot, content)
     error = _("Valitse tiedosto") if content == b"" else ""
     shown = {"plan": plan, "problems": problems, "error": error, "columns": COLUMNS, "categories": CATEGORIES}
     return render_template("costs/import.html", form=form, pilot=pilot, parks=parks, **shown)
+
+
+def _import(pilot: Pilot, plan: service.CostPlan, name: str) -> bool:
+    """Book what was planned; whether it was. Where a month was locked meanwhile, planning anew names its rows."""
+    try:
+        with transaction() as session:
+            booked = service.import_costs(session, actor(), pilot=pilot, plan=plan, file_name=name, at=now())
+    except Refused:
+        return False
+    tell(ngettext("%(num)s kulu kirjattiin", "%(num)s kulua kirjattiin", booked))
+    return True
 
 
 def _plan(pilot: Pilot, content: bytes) -> tuple[service.CostPlan | None, list[tuple[Problem, str]]]:

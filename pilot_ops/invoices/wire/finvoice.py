@@ -24,6 +24,7 @@ def read_finvoice(root: Node, file: str) -> Invoice:
     day = details.day("InvoiceDate")
     if day is None:
         raise Wrong(Reason.MISSING, details, "InvoiceDate")
+    period = _period(root, details)
     invoice = Invoice(
         file=file,
         format=Format.FINVOICE,
@@ -32,11 +33,11 @@ def read_finvoice(root: Node, file: str) -> Invoice:
         supplier=seller.name("SellerOrganisationName"),
         number=details.name("InvoiceNumber"),
         day=day,
-        period=_period(root, details),
+        period=period,
         net=net,
         vat=ZERO if vat is None else vat,
         gross=gross,
-        lines=(*_rows(root), *_whole(details)),
+        lines=(*_rows(root, period), *_whole(details)),
         hints=_hints(root, details),
         street=root.say("DeliveryPartyDetails", "DeliveryPostalAddressDetails", "DeliveryStreetName"),
         postal_code=root.say("DeliveryPartyDetails", "DeliveryPostalAddressDetails", "DeliveryPostCodeIdentifier"),
@@ -90,9 +91,9 @@ def _hints(root: Node, details: Node) -> tuple[str, ...]:
     return (*references, *delivery)
 
 
-def _rows(root: Node) -> tuple[Line, ...]:
+def _rows(root: Node, period: Period | None) -> tuple[Line, ...]:
     rows = [(row, _row_amount(row)) for row in root.all("InvoiceRow")]
-    return tuple(_row(row, amount) for row, amount in rows if amount is not None)
+    return tuple(_row(row, amount, period) for row, amount in rows if amount is not None)
 
 
 def _row_amount(row: Node) -> Money | None:
@@ -105,7 +106,7 @@ def _row_amount(row: Node) -> Money | None:
     raise Wrong(Reason.WITH_VAT_ONLY, row.need("RowAmount"))
 
 
-def _row(row: Node, amount: Money) -> Line:
+def _row(row: Node, amount: Money, period: Period | None) -> Line:
     texts = row.texts(("ArticleName",), ("ArticleDescription",), ("RowFreeText",))
     quantity = row.find("InvoicedQuantity") or row.find("DeliveredQuantity")
     own = row.day("RowDeliveryDate")
@@ -115,7 +116,7 @@ def _row(row: Node, amount: Money) -> Line:
         amount=amount,
         quantity=row.count(quantity.tag) if quantity else None,
         unit=quantity.attributes.get("QuantityUnitCode", "") if quantity else "",
-        period=row.period(("StartDate",), ("EndDate",)) or (Period(own, own) if own else None),
+        period=row.period(("StartDate",), ("EndDate",), period) or (Period(own, own) if own else None),
         hints=(*texts, *row.texts(("RowAccountDimensionText",), ("RowIdentifier",))),
     )
 

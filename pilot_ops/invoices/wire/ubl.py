@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pilot_ops.invoices.domain import Format, Invoice, Line, Reason
+from pilot_ops.invoices.domain import Format, Invoice, Line, Period, Reason
 from pilot_ops.invoices.wire.made import made
 from pilot_ops.invoices.wire.xml import Node, Wrong
 from pilot_ops.kernel.money import ZERO, Money
@@ -11,6 +11,7 @@ _SPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 UBL_ROOTS = {(f"{_SPACE}Invoice-2", "Invoice"), (f"{_SPACE}CreditNote-2", "CreditNote")}
 # UNTDID 1001: commercial, partial, corrected, prepayment, self-billed, factored; credit note, factored credit note.
 _KINDS = {"Invoice": {"326", "380", "384", "386", "389", "393"}, "CreditNote": {"381", "396"}}
+_PERIOD = (("InvoicePeriod", "StartDate"), ("InvoicePeriod", "EndDate"))
 _DELIVERY = ("Delivery", "DeliveryLocation", "Address")
 
 
@@ -29,6 +30,7 @@ def read_ubl(root: Node, file: str) -> Invoice:
     if day is None:
         raise Wrong(Reason.MISSING, root, "IssueDate")
     party = root.need("AccountingSupplierParty", "Party")
+    period = root.period(*_PERIOD)
     invoice = Invoice(
         file=file,
         format=Format.UBL,
@@ -37,11 +39,11 @@ def read_ubl(root: Node, file: str) -> Invoice:
         supplier=_supplier(party),
         number=root.name("ID"),
         day=day,
-        period=root.period(("InvoicePeriod", "StartDate"), ("InvoicePeriod", "EndDate")),
+        period=period,
         net=net,
         vat=(tax.amount("TaxAmount") if tax else None) or ZERO,
         gross=gross,
-        lines=(*_lines(root), *_whole(root)),
+        lines=(*_lines(root, period), *_whole(root)),
         hints=_hints(root),
         street=root.say(*_DELIVERY, "StreetName"),
         postal_code=root.say(*_DELIVERY, "PostalZone"),
@@ -95,12 +97,12 @@ def _hints(root: Node) -> tuple[str, ...]:
     )
 
 
-def _lines(root: Node) -> tuple[Line, ...]:
+def _lines(root: Node, period: Period | None) -> tuple[Line, ...]:
     quantity = "InvoicedQuantity" if root.tag == "Invoice" else "CreditedQuantity"
-    return tuple(_line(node, quantity) for node in root.all(f"{root.tag}Line"))
+    return tuple(_line(node, quantity, period) for node in root.all(f"{root.tag}Line"))
 
 
-def _line(node: Node, quantity: str) -> Line:
+def _line(node: Node, quantity: str, period: Period | None) -> Line:
     amount = node.amount("LineExtensionAmount")
     if amount is None:
         raise Wrong(Reason.MISSING, node, "LineExtensionAmount")
@@ -112,7 +114,7 @@ def _line(node: Node, quantity: str) -> Line:
         amount=amount,
         quantity=node.count(quantity),
         unit=counted.attributes.get("unitCode", "") if counted else "",
-        period=node.period(("InvoicePeriod", "StartDate"), ("InvoicePeriod", "EndDate")),
+        period=node.period(*_PERIOD, period),
         hints=(*texts, *node.texts(("AccountingCost",), ("OrderLineReference", "LineID"))),
     )
 

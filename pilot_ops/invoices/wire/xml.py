@@ -126,15 +126,21 @@ class Node:
         except WrongCell:
             raise Wrong(Reason.NOT_A_DAY, found, found=found.text) from None
 
-    def period(self, first: tuple[str, ...], last: tuple[str, ...]) -> Period | None:
-        """The days between two elements, or None if neither is there. Wrong if one is, or they are turned round."""
+    def period(self, first: tuple[str, ...], last: tuple[str, ...], whole: Period | None = None) -> Period | None:
+        """The days between two elements, or None where they are not told. Wrong if they are turned round.
+
+        One of them may stand alone (EN 16931, BR-CO-19 and 20): the other is that of the ``whole`` invoice, if told.
+        """
         start, end = self.day(*first), self.day(*last)
         if start is None and end is None:
             return None
+        here = self.need(*(first if end is None else last))
+        if whole is not None:
+            start, end = start or whole.first, end or whole.last
         if start is None or end is None:
-            raise Wrong(Reason.PERIOD_HALF, self.need(*(last if start is None else first)))
+            return None
         if end < start:
-            raise Wrong(Reason.PERIOD_BACKWARDS, self.need(*last))
+            raise Wrong(Reason.PERIOD_BACKWARDS, here)
         return Period(start, end)
 
 

@@ -127,7 +127,7 @@ def test_the_pdf_is_tagged(boss: PageClient) -> None:
 
 def test_a_total_stands_once_below_all_that_it_adds_up(boss: PageClient) -> None:
     """The budget is no part of the total; and a table that goes on over pages has its total on the last one only."""
-    for language, words in (("fi", "Kustannukset yhteensä"), ("sv", "Kostnader sammanlagt"), ("en", "Costs in all")):
+    for language, words in (("fi", "Kustannukset yhteensä"), ("sv", "Kostnader sammanlagt"), ("en", "Total costs")):
         table = soup(boss.get(f"/programme/2023/report?language={language}")).find_all("table")[-1]
         assert len(table.select("tbody tr")) == 2
         paper = lines_of_pdf(boss.get(f"/programme/2023/report/pdf?language={language}").data)

@@ -36,6 +36,7 @@ from pilot_ops.programme.domain import (
     Target,
     Ticketing,
     Year,
+    mark_of,
 )
 from pilot_ops.programme.labels import ACCOUNTS, PART_KINDS, STATUSES
 
@@ -54,6 +55,7 @@ class YearForm(Form):
     added = CountField(_l("Lisättiin vuoden aikana"))
     residents = CountField(_l("Tavoitettuja asukkaita"))
     residents_approximate = BooleanField(_l("Asukasmäärä on arvio (noin)"))
+    seen = HiddenField()
 
     def details(self) -> Year:
         """The year that was typed."""
@@ -71,12 +73,15 @@ class YearForm(Form):
 class TargetsForm(Form):
     """The benefit targets, in their order; an empty line ends them."""
 
+    seen = HiddenField()
+
     def rows(self) -> list[tuple[Any, Any, Any]]:
         """The fields of each target: Finnish, Swedish, English."""
         return [tuple(self[f"{tongue}_{number}"] for tongue in _TONGUES) for number in range(1, MOST_TARGETS + 1)]
 
     def show(self, targets: Sequence[Target]) -> None:
         """Show the targets as they are."""
+        self.seen.data = mark_of(tuple(targets))
         for target in targets:
             for tongue in _TONGUES:
                 self[f"{tongue}_{target.number}"].data = getattr(target.name, tongue)
@@ -242,6 +247,7 @@ class DecisionForm(Form):
     """A decision."""
 
     decision_id = IdField(default=uuid4)
+    seen = HiddenField()
     day = DayField(_l("Päivä"), [required(_l("Kirjoita päivä, esimerkiksi 3.6.2024"))])
     decided_by = TextField(_l("Kuka päätti"), [required(_l("Kirjoita, kuka päätti, esimerkiksi ohjausryhmä"))])
     text_fi = TextAreaField(_l("Mitä päätettiin, suomeksi"), [required(_l("Kirjoita, mitä päätettiin")), at_most(2000)])
@@ -257,6 +263,7 @@ class DecisionForm(Form):
     def show(self, decision: Decision) -> None:
         """Show a decision as it is."""
         self.decision_id.data, self.day.data, self.decided_by.data = decision.id, decision.day, decision.decided_by
+        self.seen.data = mark_of(decision)
         for tongue in _TONGUES:
             self[f"text_{tongue}"].data = getattr(decision.text, tongue)
         self.measure.data = str(decision.measure_id or "")

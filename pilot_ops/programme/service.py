@@ -30,10 +30,12 @@ from pilot_ops.programme.domain import (
     Overview,
     Part,
     Reason,
+    Target,
     Year,
     check_decision,
     check_expense,
     check_measure,
+    check_seen,
     check_year,
     clean_expense,
     clean_measure,
@@ -65,24 +67,33 @@ def add_year(session: Session, actor: Actor, *, year: Year, at: datetime) -> Non
     record(session, actor, Action.PROGRAMME_YEAR_ADDED, str(year.year), at=at, after=_year_facts(year))
 
 
-def change_year(session: Session, actor: Actor, *, year: Year, at: datetime) -> None:
-    """Correct the figures of a year. NotFound if it is none."""
+def change_year(session: Session, actor: Actor, *, year: Year, seen: str, at: datetime) -> None:
+    """Correct the figures of a year. NotFound if it is none; refused unless ``seen`` is the mark of what is there."""
     actor.must(Permission.PROGRAMME_EDIT)
     old = queries.get_year(session, year.year)
     year = check_year(year)
+    check_seen(old, year, seen)
     session.execute(update(YearRow).where(YearRow.year == year.year).values(_year_columns(year)))
     before, after = changes(_year_facts(old), _year_facts(year))
     if after:
         record(session, actor, Action.PROGRAMME_YEAR_CHANGED, str(year.year), at=at, before=before, after=after)
 
 
-def set_targets(session: Session, actor: Actor, *, names: Sequence[Translated], at: datetime) -> None:
-    """Say the benefit targets, numbered from one. Refused if one that a measure is for would go."""
+def set_targets(
+    session: Session, actor: Actor, *, names: Sequence[Translated], at: datetime, seen: str | None = None
+) -> None:
+    """Say the benefit targets, numbered from one. Refused if one that a measure is for would go.
+
+    ``seen`` is the mark of the targets that were looked at: refused if they are others by now.
+    """
     actor.must(Permission.PROGRAMME_EDIT)
     names = [tidied(name) for name in names]
     if any(not name.fi for name in names):
         raise Refused(Reason.NAME_MISSING)
-    old = {target.number: target.name.fi for target in queries.list_targets(session)}
+    there = queries.list_targets(session)
+    if seen is not None:
+        check_seen(there, tuple(Target(number, name) for number, name in enumerate(names, start=1)), seen)
+    old = {target.number: target.name.fi for target in there}
     gone = {number for number in old if number > len(names)}
     years = queries.list_years(session)
     measures = [measure for year in years for measure in queries.list_measures(session, year.year)]
@@ -224,8 +235,11 @@ def _insert(session: Session, actor: Actor, expense: Expense, at: datetime) -> b
     return insert_once(session, ExpenseRow, values)
 
 
-def save_decision(session: Session, actor: Actor, *, decision: Decision, at: datetime) -> None:
-    """Write down a decision, or correct one that is there. Refused with the field if something is wrong."""
+def save_decision(session: Session, actor: Actor, *, decision: Decision, at: datetime, seen: str = "") -> None:
+    """Write down a decision, or correct one that is there. Refused with the field if something is wrong.
+
+    ``seen`` is the mark of the decision that is corrected: refused if it is another by now.
+    """
     actor.must(Permission.PROGRAMME_EDIT)
     queries.get_year(session, decision.year)
     decision = check_decision(decision, today=local_day(at))
@@ -235,7 +249,9 @@ def save_decision(session: Session, actor: Actor, *, decision: Decision, at: dat
     fresh = insert_once(session, DecisionRow, _decision_columns(decision))
     before: dict[str, Any] = {}
     if not fresh:
-        before = _decision_facts(queries.get_decision(session, decision.id))
+        old = queries.get_decision(session, decision.id)
+        check_seen(old, decision, seen)
+        before = _decision_facts(old)
         session.execute(update(DecisionRow).where(DecisionRow.id == decision.id).values(_decision_columns(decision)))
     before, after = changes(before, _decision_facts(decision))
     if after:

@@ -23,7 +23,7 @@ from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.programme import queries, service
-from pilot_ops.programme.domain import Decision, PartKind, Reason, Status, Year
+from pilot_ops.programme.domain import Decision, PartKind, Reason, Status, Year, mark_of
 from tests.support.builders import ADMIN, NOON, count_children, day_of, make_park, make_pilot
 from tests.support.databases import look, work
 from tests.support.events import make_event
@@ -161,6 +161,9 @@ def test_targets_are_kept_while_a_measure_is_for_them(on_both: Flask) -> None:
         with pytest.raises(Refused) as refused:
             service.set_targets(session, ADMIN, names=names[:1], at=NOON)
         assert refused.value.reason is Reason.UNKNOWN_TARGET
+        with pytest.raises(Refused) as stale:
+            service.set_targets(session, ADMIN, names=[*names, Translated("Muu")], at=NOON, seen=mark_of(()))
+        assert stale.value.reason is Reason.CHANGED_MEANWHILE
         service.set_targets(session, ADMIN, names=[*names, Translated("Mieli")], at=NOON)
         assert [target.number for target in queries.list_targets(session)] == [1, 2, 3]
 
@@ -170,7 +173,15 @@ def test_decisions_are_written_down_and_corrected(on_both: Flask) -> None:
         measure = make_measure(session)
         told = Decision(uuid4(), 2026, TODAY, "Ohjausryhmä", Translated("Pilotoidaan."), measure.id)
         service.save_decision(session, ADMIN, decision=told, at=NOON)
-        service.save_decision(session, ADMIN, decision=replace(told, text=Translated("Ei pilotoida.")), at=NOON)
+        other = replace(told, text=Translated("Ei pilotoida."))
+        service.save_decision(session, ADMIN, decision=other, at=NOON, seen=mark_of(told))
+        # Sent again it is as it is wanted; somebody who looked at the first one does not write over it.
+        service.save_decision(session, ADMIN, decision=other, at=NOON, seen=mark_of(told))
+        with pytest.raises(Refused) as stale:
+            service.save_decision(
+                session, ADMIN, decision=replace(told, decided_by="Joku"), at=NOON, seen=mark_of(told)
+            )
+        assert stale.value.reason is Reason.CHANGED_MEANWHILE
         make_year(session, 2025)
         with pytest.raises(Refused) as refused:
             service.save_decision(session, ADMIN, decision=replace(told, id=uuid4(), year=2025), at=NOON)
@@ -186,7 +197,11 @@ def test_years_are_there_once_and_corrected(on_both: Flask) -> None:
         with pytest.raises(Refused) as refused:
             make_year(session)
         assert (refused.value.reason, refused.value.field) == (Reason.YEAR_TAKEN, "year")
-        service.change_year(session, ADMIN, year=Year(2026, Money(5), residents=12), at=NOON)
+        seen = mark_of(queries.get_year(session, 2026))
+        service.change_year(session, ADMIN, year=Year(2026, Money(5), residents=12), seen=seen, at=NOON)
+        with pytest.raises(Refused) as stale:
+            service.change_year(session, ADMIN, year=Year(2026, Money(7)), seen=seen, at=NOON)
+        assert stale.value.reason is Reason.CHANGED_MEANWHILE
         assert queries.get_year(session, 2026) == Year(2026, Money(5), residents=12)
 
 

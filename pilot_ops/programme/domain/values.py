@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from uuid import UUID
 
 from pilot_ops.kernel.errors import Refused
@@ -191,6 +192,17 @@ def clean_measure(details: MeasureDetails) -> MeasureDetails:
         partners=tidy(details.partners),
         tickets=tuple(replace(tickets, name=tidied(tickets.name)) for tickets in details.tickets),
     )
+
+
+def mark_of(shown: object) -> str:
+    """A short mark of what a form was made from, so that saving it can name what it changes."""
+    return sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def check_seen(there: object, wanted: object, seen: str) -> None:
+    """Refused if what is there is not what was looked at, unless it is what is wanted already."""
+    if there != wanted and mark_of(there) != seen:
+        raise Refused(Reason.CHANGED_MEANWHILE)
 
 
 def check_measure(details: MeasureDetails, *, year: int, targets: frozenset[int]) -> None:

@@ -115,7 +115,9 @@ def _decide(form: DecisionForm, year: int, decision_id: UUID | None) -> bool:
     """Whether the decision was written down; if not, the form says why."""
     try:
         with transaction() as session:
-            service.save_decision(session, actor(), decision=form.details(year, decision_id), at=now())
+            service.save_decision(
+                session, actor(), decision=form.details(year, decision_id), at=now(), seen=form.seen.data or ""
+            )
     except Refused as refused:
         form.refuse(refused, REASONS)
         return False

@@ -13,6 +13,7 @@ from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.web.context import tell
 from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.programme import queries, service
+from pilot_ops.programme.domain import mark_of
 from pilot_ops.programme.forms import TargetsForm, YearForm
 from pilot_ops.programme.labels import REASONS
 from pilot_ops.programme.routes import bp
@@ -46,10 +47,12 @@ def edit_year(year: int) -> ResponseReturnValue:
         found = queries.get_year(session, year)
     form = YearForm(obj=found)
     form.year.data = year
+    if request.method == "GET":
+        form.seen.data = mark_of(found)
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.change_year(session, actor(), year=form.details(), at=now())
+                service.change_year(session, actor(), year=form.details(), seen=form.seen.data or "", at=now())
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:
@@ -66,7 +69,7 @@ def targets() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction() as session:
-                service.set_targets(session, actor(), names=form.details(), at=now())
+                service.set_targets(session, actor(), names=form.details(), seen=form.seen.data or "", at=now())
         except Refused as refused:
             form.refuse(refused, REASONS)
         else:

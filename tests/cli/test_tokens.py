@@ -31,7 +31,7 @@ def test_a_token_from_making_to_revoking(run: Run, tmp_path: Path) -> None:
 def test_bad_input_is_one_line(run: Run) -> None:
     wrong = {
         "scopes: There is no right everything": ("R", "--scope", "everything"),
-        "name: Write which program uses the token": (" ", "--scope", "costs:read"),
+        "name: Enter which program uses the token": (" ", "--scope", "costs:read"),
         "expires_on: Choose a day that is not over yet": ("R", "--scope", "costs:read", "--expires", "1.1.2024"),
         "'soon' is not a date": ("R", "--scope", "costs:read", "--expires", "soon"),
         "scopes: Choose at least one right": ("R", "--scope", " "),

@@ -26,8 +26,8 @@ def test_the_style_sheets_are_one_file_for_ever_and_the_worker_keeps_it(app: Fla
     answer = app.test_client().get(address)
     assert (answer.mimetype, answer.cache_control.immutable) == ("text/css", True)
     assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
-    # What scanning, events, reports and public pages alone need is apart.
-    apart = {"events.css", "paper.css", "public.css", "report.css", "tickets.css"}
+    # What the calendar, scanning, events, reports and public pages alone need is apart.
+    apart = {"calendar.css", "events.css", "paper.css", "public.css", "report.css", "tickets.css"}
     sheets = [path.read_text(encoding="utf-8") for path in (STATIC / "css").glob("*.css") if path.name not in apart]
     rules = [re.sub(r"\s*/\*.*?\*/\s*", "", sheet, flags=re.DOTALL) for sheet in sheets]
     assert all(len(rule) > 500 for rule in rules)

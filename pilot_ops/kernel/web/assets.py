@@ -20,7 +20,8 @@ from pilot_ops.kernel.web.guard import public
 SHEETS = "css/all.css"
 # What strangers see is less, and they have a sheet of their own; in this order: later ones win.
 _SHEETS = {
-    SHEETS: ("tokens", "base", "layout", "parts", "charts", "tally", "calendar", "print"),
+    SHEETS: ("tokens", "base", "layout", "parts", "charts", "tally", "print"),
+    "css/planning.css": ("calendar", "events"),
     "css/strangers.css": ("tokens", "base", "layout", "parts", "events", "public", "print"),
 }
 # A file needs nothing, whoever opens it; and these headers come with each.

@@ -23,7 +23,7 @@ run: .venv/run ## Start the service with the demonstration (PORT=8000 HOST=127.0
 	@PILOT_OPS_PUBLIC_URL=$${PILOT_OPS_PUBLIC_URL:-$(URL)} exec $(BIN)/pilot-ops serve --host $(HOST) --port $(PORT)
 
 test: .venv/test ## Everything that CI runs
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: .venv/test ## Linters, types and import contracts alone
 	@$(BIN)/ruff check

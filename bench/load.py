@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.cookiejar
+import os
 import re
 import subprocess
 import tempfile
@@ -17,7 +18,9 @@ from pilot_ops.accounts.domain import User
 from tests.support.databases import postgres_server
 from tests.support.server import Server, running_server
 
-SECONDS = 8
+# A test that only sees whether a measurement can be taken asks for less.
+SECONDS = int(os.environ.get("BENCH_SECONDS", "8"))
+PATIENCE = 60
 CLIENTS = (1, 8, 32)
 
 
@@ -66,7 +69,9 @@ def _token(page: bytes) -> str:
 
 def wrk(server: Server, script: Path, clients: int, arguments: list[str]) -> Measured:
     """So many clients that send what a script makes, each the next as soon as one is answered."""
-    command = ["wrk", "-t1", f"-c{clients}", f"-d{SECONDS}s", "-s", str(script), server.url, "--", *arguments]
+    # What is slow is a slow answer, not a wrong one: wrk's own patience of 2 s would count it among the errors.
+    load = ["-t1", f"-c{clients}", f"-d{SECONDS}s", f"--timeout={PATIENCE}s"]
+    command = ["wrk", *load, "-s", str(script), server.url, "--", *arguments]
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+)", output)
     if found is None:

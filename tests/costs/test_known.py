@@ -291,8 +291,10 @@ def test_the_forecast_is_as_it_was_known_too(app: Flask, client: PageClient) -> 
     assert f"{address}?{THEN}".replace("&", "&amp;") in client.get(f"/costs?pilot={month.pilot.id}&{THEN}").text
     # 4 327.1875 + 4 097.8125 then; 4 327.6101 + 4 095.4899 by what is known now.
     for known, told in (("&known=then", "8 425 €"), ("", "8 423 €")):
-        page = client.get(f"{address}?as-of=10.7.2024{known}")
+        page = client.get(f"{address}?as-of=2024-07-10{known}")
         words = text_of(page).replace("\N{NO-BREAK SPACE}", " ")
+        # A day is shown as it is written here, however the link says it.
+        assert 'name="as-of" value="10.7.2024"' in page.text
         assert f"Ruokakulut kauden lopussa noin {told}" in words
         assert ("Luvut ovat niin kuin ne tiedettiin ke 10.7.2024 illalla." in words) is bool(known)
         assert f"/forecast/csv?as-of=2024-07-10{known}".replace("&", "&amp;") in page.text

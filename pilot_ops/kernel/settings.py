@@ -290,19 +290,20 @@ def _link_to(value: str, allowed: set[str]) -> str:
 
 
 def _country(value: str) -> str:
-    import holidays
+    # The codes alone: the list with regions would read the holidays of 250 countries whenever a command starts.
+    from holidays.registry import EntityLoader
 
-    if value not in holidays.list_supported_countries():
+    if value not in EntityLoader.get_country_codes():
         raise ValueError("must be a country code such as FI")
     return value
 
 
 def _region(value: str, country: str) -> str:
-    import holidays
+    from holidays import country_holidays
 
     if not value or not country:
         return ""  # without a country, that is the problem to solve first
-    regions = holidays.list_supported_countries()[country]
+    regions = country_holidays(country).subdivisions
     if value not in regions:
         known = f"has no region {value!r}; it has {', '.join(regions)}" if regions else "has no regions; leave it empty"
         raise ValueError(f"{country} {known}")

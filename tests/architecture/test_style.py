@@ -11,7 +11,6 @@ import pytest
 from pilot_ops.kernel.paths import ROOT
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     "command",
     ["ruff check", "ruff format --check --diff", "mypy", "djlint --lint templates"],

@@ -41,7 +41,6 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-@pytest.mark.timeout(300)
 def test_the_wheel_has_every_file_and_no_other(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
@@ -60,7 +59,6 @@ def _tracked(folder: str) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in files if path.is_file() and path.suffix not in ignored]
 
 
-@pytest.mark.timeout(300)
 def test_the_service_starts_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> None:
     with ZipFile(wheel) as archive:
         archive.extractall(tmp_path / "installed")

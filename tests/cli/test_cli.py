@@ -6,8 +6,7 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,27 +15,25 @@ from pathlib import Path
 import pytest
 
 from pilot_ops.kernel.access import Role
-from pilot_ops.kernel.paths import ROOT
-from tests.support.databases import Postgres
+from tests.support.command import Done, run_command
+from tests.support.databases import SECRET, Postgres
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run ``python -m pilot_ops`` on a data folder of its own."""
+def run(tmp_path: Path, sqlite_template: Path) -> Run:
+    """Run ``pilot-ops`` on a data folder of its own, whose database has its tables already."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PILOT_OPS_")}
     environment |= {"PILOT_OPS_DATA": str(tmp_path / "data"), "PILOT_OPS_PUBLIC_URL": "https://pilot.example.fi"}
+    # The audit log of the tables is sealed with this key.
+    environment["PILOT_OPS_SECRET_KEY"] = SECRET
+    (tmp_path / "data").mkdir()
+    shutil.copy(sqlite_template, tmp_path / "data")
 
-    def command(*arguments: str, status: int = 0, **settings: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "pilot_ops", *arguments],
-            cwd=ROOT,
-            env={**environment, **{f"PILOT_OPS_{name}": value for name, value in settings.items()}},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def command(*arguments: str, status: int = 0, **settings: str) -> Done:
+        ours = {f"PILOT_OPS_{name}": value for name, value in settings.items()}
+        done = run_command(arguments, {**environment, **ours})
         assert done.returncode == status, done.stdout + done.stderr
         if status:
             assert done.stderr.count("\n") == 1, done.stderr

@@ -93,7 +93,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         yield City(server, parks[2].id, walk.id, paddling.id)
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_every_page_in_every_tongue(city: City, browser: Browser, width: int, scheme: Literal["light", "dark"]) -> None:

@@ -17,6 +17,7 @@ import flask_migrate
 import psycopg
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from pilot_ops.app import create_app
@@ -27,6 +28,7 @@ from pilot_ops.kernel.settings import read_settings
 PREPARE = "run `sh .ci/prepare test`"
 SECRET = "a secret for tests that is long enough"
 _OWNER = "postgres"
+_COMPILED = tempfile.TemporaryDirectory(prefix="pilot-ops-templates-")
 
 
 def make_app(data: Path, url: str = "", **settings: str) -> Flask:
@@ -36,6 +38,8 @@ def make_app(data: Path, url: str = "", **settings: str) -> Flask:
         environment["DATABASE_URL"] = url
     app = create_app(read_settings({f"PILOT_OPS_{name}": value for name, value in environment.items()}))
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=True)
+    # Each app compiles its templates anew; a page's test would spend most of its time on that.
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED.name)
     return app
 
 

@@ -449,3 +449,20 @@ def test_the_pages_of_plans_say_that_a_locked_month_keeps_its_days(app: Flask, c
     answer = post_form(client, "/closures", data=closure)
     assert said in text_of(answer)
     assert "20.8.2024" in answer.text
+
+
+def test_a_ledger_goes_out_and_comes_back_month_by_month(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, _made = booked(session)
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, 5, 8), at=MID_AUGUST)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/ledger/csv?month=2024-08"
+    assert f'href="{address}"' in client.get(f"/costs/{pilot.id}/months").text
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=ledger-2024-08.csv"
+    assert [line.split(";")[0] for line in answer.text.split()] == ["\ufeffdate", "2024-08-05"]
+    with look(app) as session:
+        plan = service.plan_import(session, ADMIN, pilot=pilot, costs=read_costs(answer.data)[1], at=MID_AUGUST)
+    assert (len(plan.entries), plan.fresh, plan.problems) == (1, (), ())
+    assert client.get(f"/costs/{pilot.id}/ledger/csv?month=2024-13").status_code == 404

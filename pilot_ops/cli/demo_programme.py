@@ -117,7 +117,12 @@ def load_programme(session: Session, figures: Mapping[str, Any], parts: Mapping[
     for number, year in years.items():
         _load_measures(session, figures, year, at)
         _load_expenses(session, number, year, at)
-    decision = Decision(_id("decision", "2023"), 2023, date(2023, 12, 31), "Ohjausryhmä (seurantaraportti)", _STEERING)
+    group = (
+        "Ohjausryhmä (seurantaraportti)",
+        "Styrgruppen (uppföljningsrapporten)",
+        "Steering group (follow-up report)",
+    )
+    decision = Decision(_id("decision", "2023"), 2023, date(2023, 12, 31), Translated(*group), _STEERING)
     service.save_decision(session, OPERATOR, decision=decision, at=at)
     _load_today(session, parts, at)
 

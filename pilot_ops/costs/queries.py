@@ -18,7 +18,7 @@ from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import NotFound
 from pilot_ops.meals import queries as meals
 from pilot_ops.parks.queries import park_names
-from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.domain import DayStatus, Pilot, Replanning
 from pilot_ops.schedule.queries import list_days
 
 _ENTRY = LedgerEntryRow.__table__.c
@@ -63,6 +63,14 @@ class Basis:
     def sheet(self, as_of: date) -> Sheet:
         """The cost sheet on a date."""
         return make_sheet(self.terms, self.days, self.entries, as_of=as_of)
+
+    def replanned(self, wish: Replanning) -> Basis:
+        """The same with the days that a change of the plan would bring, and without those it would take."""
+        gone = {(day.park_id, day.day) for day in wish.removed}
+        days = {park: [day for day in own if (park, day.day) not in gone] for park, own in self.days.items()}
+        for want in wish.added:
+            days.setdefault(want.park_id, []).append(Day(want.day, DayStatus.PLANNED, False, None, None, 0))
+        return replace(self, days={park: sorted(own) for park, own in days.items()})
 
     def up_to(self, last: date | None) -> Basis:
         """The same without days and entries after a last day; with None all of it."""

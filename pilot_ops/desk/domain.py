@@ -62,7 +62,7 @@ class Task:
 def standing(messages: Iterable[Message], *, today: date) -> tuple[Message, ...]:
     """The messages that are tasks today, each day once: parks are told of it first, coordinators later.
 
-    What was found of a day whose books are history, say an imbalance that has its note, is no task any more.
+    What was found of a day whose books are history, say one without a count, is no task any more.
     """
     recent = [message for message in messages if message.day >= today - BOOKS_OPEN]
     told = {(message.park_id, message.day) for message in recent if message.kind is Kind.DAY_NOT_CLOSED}

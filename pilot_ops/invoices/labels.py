@@ -59,6 +59,17 @@ def _otherwise(**details: Any) -> str:
     )
 
 
+def _in_advance(**details: Any) -> str:
+    given = {"number": details["number"], "paid": money(details["paid"]), "advance": details["advance"]}
+    return str(
+        _(
+            "Laskussa %(number)s on koko kulu, josta on maksettu ennakkoon %(paid)s. Ennakkolaskua %(advance)s ei "
+            "kirjata sen lisäksi: kumoa sen kirjaukset tai jätä se pois tuonnista",
+            **given,
+        )
+    )
+
+
 REASONS: dict[StrEnum, Any] = {
     Reason.TOO_LARGE: _l("Tiedosto on liian suuri, enintään 5 megatavua"),
     Reason.TOO_MANY_FILES: _l("Valitse enintään 50 tiedostoa ja yhteensä enintään 5 megatavua"),
@@ -82,6 +93,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.PERIOD_BACKWARDS: _l("Laskutusjakson viimeinen päivä on ennen ensimmäistä"),
     Reason.TWICE: _twice,
     Reason.BOOKED_OTHERWISE: _otherwise,
+    Reason.PAID_IN_ADVANCE: _in_advance,
     Reason.PARK_MISSING: _l("Valitse puisto"),
     Reason.CATEGORY_MISSING: _l("Valitse laji"),
     Reason.PERIOD_MISSING: _l("Kirjoita päivät, joiden ruoasta lasku on"),

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pilot_ops.invoices.domain import Format
 from pilot_ops.kernel.db import Base, Cents, Moment, choice
-from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.money import ZERO, Money
 
 
 class InvoiceRow(Base):
-    """One invoice as it was booked. ``turn`` is 2 when it was booked anew after all of it had been reversed."""
+    """One invoice as it was booked. ``turn`` is 2 when it was booked anew after all of it had been reversed.
+
+    ``preceding`` are the numbers of invoices that it refers to, a line each.
+    """
 
     __tablename__ = "invoices"
     __table_args__ = (
@@ -34,6 +37,9 @@ class InvoiceRow(Base):
     net_cents: Mapped[Money] = mapped_column(Cents)
     vat_cents: Mapped[Money] = mapped_column(Cents)
     gross_cents: Mapped[Money] = mapped_column(Cents)
+    prepayment: Mapped[bool] = mapped_column(default=False, server_default=false())
+    prepaid_cents: Mapped[Money] = mapped_column(Cents, default=ZERO, server_default=text("0"))
+    preceding: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     lines: Mapped[int]
     file: Mapped[str] = mapped_column(Text)
     booked_at: Mapped[datetime] = mapped_column(Moment)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pilot_ops.costs.queries import list_reversed
 from pilot_ops.invoices.domain import Invoice, entry_ids
 from pilot_ops.invoices.models import InvoiceRow
-from pilot_ops.kernel.money import Money
+from pilot_ops.kernel.money import ZERO, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,9 @@ class BookedInvoice:
     net: Money
     vat: Money
     gross: Money
+    prepayment: bool
+    prepaid: Money
+    preceding: tuple[str, ...]
     lines: int
     booked_at: datetime
     reversed: bool
@@ -52,6 +55,14 @@ def list_turns(session: Session, key: tuple[str, str]) -> tuple[BookedInvoice, .
     return _booked(session, list(session.scalars(query.order_by(InvoiceRow.turn))))
 
 
+def list_settled(session: Session, supplier: str) -> tuple[BookedInvoice, ...]:
+    """A supplier's invoices, in whatever pilot, that ask for a payment in advance or have been paid in advance."""
+    settled = or_(InvoiceRow.prepayment, InvoiceRow.prepaid_cents != ZERO)
+    query = select(InvoiceRow).where(InvoiceRow.supplier_key == supplier, settled)
+    found = _booked(session, list(session.scalars(query.order_by(InvoiceRow.day, InvoiceRow.id))))
+    return tuple(invoice for invoice in found if not invoice.reversed)
+
+
 def _booked(session: Session, rows: Sequence[InvoiceRow]) -> tuple[BookedInvoice, ...]:
     pilots = {row.pilot_id for row in rows}
     taken_back = frozenset[UUID]().union(*(list_reversed(session, pilot_id) for pilot_id in pilots))
@@ -65,6 +76,9 @@ def _booked(session: Session, rows: Sequence[InvoiceRow]) -> tuple[BookedInvoice
             net=row.net_cents,
             vat=row.vat_cents,
             gross=row.gross_cents,
+            prepayment=row.prepayment,
+            prepaid=row.prepaid_cents,
+            preceding=tuple(row.preceding.splitlines()),
             lines=row.lines,
             booked_at=row.booked_at,
             reversed=taken_back.issuperset(entry_ids(row.id, row.lines)),

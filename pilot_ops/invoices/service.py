@@ -14,7 +14,7 @@ from pilot_ops.audit.service import record
 from pilot_ops.costs.queries import list_cost_parks
 from pilot_ops.costs.service import book_entries
 from pilot_ops.invoices import queries
-from pilot_ops.invoices.domain import Choice, Invoice, Period, Reason, entry_ids, entry_of, guesses
+from pilot_ops.invoices.domain import Choice, Invoice, Period, Reason, check_advances, entry_ids, entry_of, guesses
 from pilot_ops.invoices.models import InvoiceRow
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.db import insert_once
@@ -48,16 +48,28 @@ def parks_for(session: Session, pilot: Pilot) -> dict[UUID, Park]:
 def plan(session: Session, actor: Actor, *, pilot: Pilot, invoices: Sequence[Invoice]) -> tuple[PlannedInvoice, ...]:
     """What booking these invoices would do; nothing is done. One that is there twice is planned once.
 
-    Refused if one of the same number was booked with other sums.
+    Refused if one of the same number was booked with other sums, or if one bills again what another bills in advance.
     """
     actor.must(Permission.COSTS_EDIT)
     parks = parks_for(session, pilot)
     by_key = {invoice.key: invoice for invoice in reversed(invoices)}
-    return tuple(
+    planned = [
         PlannedInvoice(invoice, guesses(invoice, parks.values()), _is_booked(session, invoice))
         for invoice in invoices
         if by_key[invoice.key] is invoice
-    )
+    ]
+    fresh = [plan.invoice for plan in planned if not plan.booked]
+    for invoice in fresh:
+        _check_advances(session, invoice, fresh)
+    return tuple(planned)
+
+
+def _check_advances(session: Session, invoice: Invoice, together: Sequence[Invoice] = ()) -> None:
+    """Refused if this and another, booked or to be booked ``together`` with it, would count a cost twice."""
+    if invoice.prepayment or invoice.prepaid:
+        supplier, _ = invoice.key
+        check_advances(invoice, [other for other in together if other.key[0] == supplier])
+        check_advances(invoice, queries.list_settled(session, supplier))
 
 
 def book(
@@ -73,12 +85,14 @@ def book(
     """Book each line of an invoice net of VAT; whether it was not booked yet.
 
     The same invoice again books nothing, however often and from wherever it comes at once. Refused where a line may
-    not become what was chosen, with the field and, in the details, the number of the line.
+    not become what was chosen, with the field and, in the details, the number of the line; and where the cost is booked
+    already, as a payment in advance or as the whole of which this is one.
     """
     actor.must(Permission.COSTS_EDIT)
     turns = queries.list_turns(session, invoice.key)
     if _is_live(turns, invoice):
         return False
+    _check_advances(session, invoice)
     id_ = invoice.id_of(len(turns) + 1)
     if not insert_once(session, InvoiceRow, _values(pilot, invoice, id_, len(turns) + 1, at)):
         # Somebody else booked it in this moment: it is there now, and must say the same.
@@ -141,6 +155,9 @@ def _values(pilot: Pilot, invoice: Invoice, id_: UUID, turn: int, at: datetime) 
         "net_cents": invoice.net,
         "vat_cents": invoice.vat,
         "gross_cents": invoice.gross,
+        "prepayment": invoice.prepayment,
+        "prepaid_cents": invoice.prepaid,
+        "preceding": "\n".join(invoice.preceding),
         "lines": len(invoice.lines),
         "file": invoice.file,
         "booked_at": at,

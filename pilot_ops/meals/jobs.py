@@ -110,10 +110,21 @@ def _flaws(summary: Summary) -> Iterable[tuple[Kind, dict[str, Any]]]:
         yield Kind.DAY_NOT_CLOSED, {}
     if status is DayStatus.CLOSED and not summary.count.first_portions:
         yield Kind.DAY_WITHOUT_COUNT, {}
-    if status is DayStatus.CLOSED and summary.record and imbalance(summary.count, summary.record):
-        yield Kind.IMBALANCE, {"missing": imbalance(summary.count, summary.record)}
+    if status is DayStatus.CLOSED and (missing := _unexplained(summary)):
+        yield Kind.IMBALANCE, {"missing": missing}
     if summary.late and status not in _UNFINISHED:
         yield Kind.LATE_TAPS, {"taps": summary.late}
+
+
+def _unexplained(summary: Summary) -> int:
+    """The imbalance of a closed day that nobody has explained. A note tells of the figures as they were at closing.
+
+    It stays on the page of the day, and needs attention no more (Meal days, rule 4); figures of a file may have none.
+    """
+    record = summary.record
+    if record is None or (record.note.strip() and not summary.late):
+        return 0
+    return imbalance(summary.count, record)
 
 
 def _say(session: Session, kind: Kind, day: MealDay, at: datetime, **facts: Any) -> bool:

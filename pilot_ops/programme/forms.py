@@ -249,7 +249,9 @@ class DecisionForm(Form):
     decision_id = IdField(default=uuid4)
     seen = HiddenField()
     day = DayField(_l("Päivä"), [required(_l("Kirjoita päivä, esimerkiksi 3.6.2024"))])
-    decided_by = TextField(_l("Kuka päätti"), [required(_l("Kirjoita, kuka päätti, esimerkiksi ohjausryhmä"))])
+    decided_by_fi = TextField(_l("Kuka päätti"), [required(_l("Kirjoita, kuka päätti, esimerkiksi ohjausryhmä"))])
+    decided_by_sv = TextField(_l("Kuka päätti, ruotsiksi"))
+    decided_by_en = TextField(_l("Kuka päätti, englanniksi"))
     text_fi = TextAreaField(_l("Mitä päätettiin, suomeksi"), [required(_l("Kirjoita, mitä päätettiin")), at_most(2000)])
     text_sv = TextAreaField(_l("Mitä päätettiin, ruotsiksi"), [at_most(2000)])
     text_en = TextAreaField(_l("Mitä päätettiin, englanniksi"), [at_most(2000)])
@@ -262,9 +264,10 @@ class DecisionForm(Form):
 
     def show(self, decision: Decision) -> None:
         """Show a decision as it is."""
-        self.decision_id.data, self.day.data, self.decided_by.data = decision.id, decision.day, decision.decided_by
+        self.decision_id.data, self.day.data = decision.id, decision.day
         self.seen.data = mark_of(decision)
         for tongue in _TONGUES:
+            self[f"decided_by_{tongue}"].data = getattr(decision.decided_by, tongue)
             self[f"text_{tongue}"].data = getattr(decision.text, tongue)
         self.measure.data = str(decision.measure_id or "")
 
@@ -274,7 +277,7 @@ class DecisionForm(Form):
             id=decision_id or self.decision_id.data,
             year=year,
             day=self.day.data,
-            decided_by=self.decided_by.data,
+            decided_by=Translated(*(self[f"decided_by_{tongue}"].data or "" for tongue in _TONGUES)),
             text=Translated(*(self[f"text_{tongue}"].data or "" for tongue in _TONGUES)),
             measure_id=UUID(self.measure.data) if self.measure.data else None,
         )

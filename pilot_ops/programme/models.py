@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Dialect, ForeignKey, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -123,8 +123,10 @@ class DecisionRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(ForeignKey("programme_years.year"), index=True)
     day: Mapped[date]
-    decided_by: Mapped[str] = mapped_column(Text)
+    decided_by_fi: Mapped[str] = mapped_column(Text)
     text_fi: Mapped[str] = mapped_column(Text)
     text_sv: Mapped[str] = mapped_column(Text)
     text_en: Mapped[str] = mapped_column(Text)
     measure_id: Mapped[UUID | None] = mapped_column(ForeignKey("measures.id"))
+    decided_by_sv: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    decided_by_en: Mapped[str] = mapped_column(Text, server_default=text("''"))

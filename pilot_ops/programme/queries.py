@@ -272,4 +272,5 @@ def _expense(row: ExpenseRow) -> Expense:
 
 def _decision(row: DecisionRow) -> Decision:
     text = Translated(row.text_fi, row.text_sv, row.text_en)
-    return Decision(row.id, row.year, row.day, row.decided_by, text, row.measure_id)
+    decided_by = Translated(row.decided_by_fi, row.decided_by_sv, row.decided_by_en)
+    return Decision(row.id, row.year, row.day, decided_by, text, row.measure_id)

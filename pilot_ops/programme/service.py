@@ -309,12 +309,14 @@ def _expense_facts(expense: Expense) -> dict[str, Any]:
 
 
 def _decision_columns(decision: Decision) -> dict[str, Any]:
-    text = decision.text
+    text, decided_by = decision.text, decision.decided_by
     return {
         "id": decision.id,
         "year": decision.year,
         "day": decision.day,
-        "decided_by": decision.decided_by,
+        "decided_by_fi": decided_by.fi,
+        "decided_by_sv": decided_by.sv,
+        "decided_by_en": decided_by.en,
         "text_fi": text.fi,
         "text_sv": text.sv,
         "text_en": text.en,

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from pilot_ops.kernel.web.i18n import day_full
+from pilot_ops.kernel.web.i18n import day_full, month
 from pilot_ops.schedule.domain import CancelReason, DayStatus, Reason
 
 STATUSES = {
@@ -39,6 +39,16 @@ def _park_busy(**details: Any) -> str:
             "%(park)s on jo toisessa pilotissa %(day)s. Valitse toinen puisto tai muuta kautta",
             park=details["park"],
             day=day_full(details["day"]),
+        )
+    )
+
+
+def _days_locked(**details: Any) -> str:
+    return str(
+        _(
+            "%(month)s on lukittu, ja ruokailupäivien muutos muuttaisi sen lukuja. Peru poistuvat päivät, tee uusille "
+            "päiville oma pilotti, tai avaa kuukausi ensin",
+            month=month(details["month"]),
         )
     )
 
@@ -81,6 +91,7 @@ REASONS: dict[StrEnum, Any] = {
         "Kuukausi on lukittu, ja muutos muuttaisi sen lukuja. Kirjaa uusi hinta sopimushinnaksi myöhemmästä päivästä, "
         "tai avaa kuukausi ensin"
     ),
+    Reason.DAYS_LOCKED: _days_locked,
     Reason.PLAN_CHANGED: _l("Suunnitelma ehti muuttua. Katso uudelleen, mitä tallennus muuttaa"),
     Reason.WRONG_STATUS: _l("Päivän tila on ehtinyt muuttua. Lataa sivu uudelleen"),
     Reason.ORDER_CHANGED: _order_changed,

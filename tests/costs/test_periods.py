@@ -6,7 +6,8 @@ from base64 import b64encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
+from fractions import Fraction
 from time import sleep
 from typing import Any
 from uuid import uuid4
@@ -17,16 +18,16 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries as list_log
 from pilot_ops.costs import queries, service
-from pilot_ops.costs.domain import Category, Entry, Reason, check_lock, month_sheet, months_of
+from pilot_ops.costs.domain import Category, Entry, Reason, SplitKey, check_lock, month_sheet, months_of
 from pilot_ops.costs.export import problems_of, read_costs, write_ledger
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.schedule import service as schedule
-from pilot_ops.schedule.domain import Pilot
+from pilot_ops.schedule.domain import CancelReason, ParkPlan, Pilot, ServingWindow
 from pilot_ops.schedule.queries import get_pilot
 from tests.costs.test_domain import entry, invoice
-from tests.support.builders import ADMIN, FINLAND, make_actor, make_park, make_pilot, make_user
+from tests.support.builders import ADMIN, FINLAND, day_of, make_actor, make_park, make_pilot, make_user
 from tests.support.databases import look, work
 from tests.support.page import PageClient, post_form, sign_in, text_of
 
@@ -322,13 +323,7 @@ def test_a_pilots_own_prices_and_estimate_stay_while_a_month_is_locked(on_both: 
     with work(on_both) as session:
         pilot, _made = booked(session)
 
-        def change(**different: Any) -> None:
-            details = replace(get_pilot(session, pilot.id).details, **different)
-            asked = {"pilot_id": pilot.id, "details": details, "calendar": FINLAND}
-            seen = schedule.preview_change(session, ADMIN, **asked).digest
-            schedule.change_pilot(session, ADMIN, **asked, seen=seen, at=MID_AUGUST)
-
-        change(portion_price=Money(310))
+        replan(session, pilot, portion_price=Money(310))
         lock(session, pilot)
         for name, value in (
             ("portion_price", Money(320)),
@@ -336,11 +331,11 @@ def test_a_pilots_own_prices_and_estimate_stay_while_a_month_is_locked(on_both: 
             ("estimate", Money(1)),
             ("expected", 70),
         ):
-            told = refused(lambda name=name, value=value: change(**{name: value}))  # type: ignore[misc]
+            told = refused(lambda name=name, value=value: replan(session, pilot, **{name: value}))  # type: ignore[misc]
             assert told == ("figures-locked", name)
-        change(name="Heinäkuu, korjattu")
+        replan(session, pilot, name="Heinäkuu, korjattu")
         service.unlock_month(session, ADMIN, pilot_id=pilot.id, month=JULY, reason="hinta väärin", at=MID_AUGUST)
-        change(portion_price=Money(320))
+        replan(session, pilot, portion_price=Money(320))
         assert get_pilot(session, pilot.id).details.portion_price == Money(320)
 
 
@@ -352,3 +347,122 @@ def test_the_form_of_a_pilot_says_that_a_locked_month_keeps_its_price(app: Flask
     sign_in(client, boss)
     answer = post_form(client, f"/pilots/{pilot.id}/edit", portion_price="3,20")
     assert "Kuukausi on lukittu, ja muutos muuttaisi sen lukuja." in text_of(answer)
+
+
+def replan(session: Session, pilot: Pilot, **different: Any) -> None:
+    """Save a pilot with other details, as somebody does who has seen what that changes."""
+    details = replace(get_pilot(session, pilot.id).details, **different)
+    asked = {"pilot_id": pilot.id, "details": details, "calendar": FINLAND}
+    seen = schedule.preview_change(session, ADMIN, **asked).digest
+    schedule.change_pilot(session, ADMIN, **asked, seen=seen, at=MID_AUGUST)
+
+
+def close_down(session: Session, pilot: Pilot, first: date, last: date) -> None:
+    """Close a pilot's first park for some days, as somebody does who has seen which days go."""
+    closure = {"park_id": pilot.park_ids[0], "starts_on": first, "ends_on": last}
+    seen = schedule.preview_closure(session, ADMIN, **closure).digest
+    schedule.add_closure(session, ADMIN, **closure, closure_id=uuid4(), note="", seen=seen, at=MID_AUGUST)
+
+
+def summer(session: Session) -> Pilot:
+    """A pilot of July and August in two parks, whose July has a shared cost and is locked."""
+    parks = [make_park(session, name=name) for name in ("Suvela", "Soukka")]
+    pilot = make_pilot(session, parks, ends_on=date(2024, 8, 30), months=Fraction(2))
+    shared = cost(pilot, park_id=None, split_key=SplitKey.PLANNED_DAYS)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=shared, at=MID_AUGUST)
+    lock(session, pilot)
+    return pilot
+
+
+def test_no_change_of_the_plan_moves_the_figures_of_a_locked_month(on_both: Flask) -> None:
+    """By fewer or more days, by other days in their place, by a park that comes or goes, or by a closure."""
+    with work(on_both) as session:
+        pilot = summer(session)
+        more = make_park(session, name="Matinkylä")
+        plans = pilot.details.parks
+        before = queries.get_basis(session, pilot).sheet(date(2024, 7, 31))
+        tries: list[tuple[str, Callable[[], None]]] = [
+            ("ends_on", lambda: replan(session, pilot, ends_on=date(2024, 8, 29))),
+            ("starts_on", lambda: replan(session, pilot, starts_on=date(2024, 7, 2))),
+            ("weekdays", lambda: replan(session, pilot, parks=tuple(replace(plan, weekdays=15) for plan in plans))),
+            ("parks", lambda: replan(session, pilot, parks=(*plans, ParkPlan(more.id)))),
+            ("parks", lambda: replan(session, pilot, parks=plans[:1])),
+            ("starts_on", lambda: close_down(session, pilot, date(2024, 7, 1), date(2024, 7, 1))),
+            ("starts_on", lambda: close_down(session, pilot, date(2024, 8, 20), date(2024, 8, 21))),
+        ]
+        for field, attempt in tries:
+            assert refused(attempt) == ("days-locked", field)
+        assert queries.get_basis(session, pilot).sheet(date(2024, 7, 31)) == before
+        # What changes nothing of July may be: a day called off, another serving time, a closure without days.
+        day = day_of(session, pilot, date(2024, 8, 20))
+        about = {"reason": CancelReason.STAFF, "note": "", "food_billed": False}
+        schedule.cancel_day(session, ADMIN, day_id=day.id, **about, at=MID_AUGUST)
+        window = ServingWindow(time(12), time(13))
+        replan(session, pilot, name="Kesä", parks=tuple(replace(plan, window=window) for plan in plans))
+        close_down(session, pilot, date(2024, 9, 2), date(2024, 9, 3))
+        service.unlock_month(session, ADMIN, pilot_id=pilot.id, month=JULY, reason="Kausi jatkuu", at=MID_AUGUST)
+        replan(session, pilot, ends_on=date(2024, 8, 29))
+
+
+def test_days_after_a_locked_month_of_preparations_may_be_planned_again(session: Session) -> None:
+    """Nothing of the plan is in its figures, as long as its costs are of one park."""
+    pilot = make_pilot(session)
+    service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, 20, 6), at=MID_AUGUST)
+    lock(session, pilot, date(2024, 6, 1))
+    close_down(session, pilot, date(2024, 7, 1), date(2024, 7, 2))
+    replan(session, pilot, ends_on=date(2024, 8, 9))
+    shared = make_pilot(session, [make_park(session), make_park(session)])
+    given = {"park_id": None, "split_key": SplitKey.PLANNED_DAYS}
+    service.book_entry(session, ADMIN, pilot_id=shared.id, entry=cost(shared, 20, 6, **given), at=MID_AUGUST)
+    lock(session, shared, date(2024, 6, 1))
+    told = refused(lambda: close_down(session, shared, date(2024, 7, 1), date(2024, 7, 2)))
+    assert told == ("days-locked", "starts_on")
+
+
+def test_a_day_in_the_place_of_another_is_no_less_a_change_of_a_locked_month(session: Session) -> None:
+    """The last day of the month would say the same, the days between would not."""
+    pilot = make_pilot(session, weekdays=0b0000001)
+    lock(session, pilot)
+    plans = tuple(replace(plan, weekdays=0b0000100) for plan in pilot.details.parks)
+    assert refused(lambda: replan(session, pilot, parks=plans)) == ("days-locked", "weekdays")
+
+
+def test_who_closes_a_park_while_a_month_is_being_locked_finds_it_locked(on_both: Flask) -> None:
+    with work(on_both) as session:
+        pilot = make_pilot(session, ends_on=date(2024, 8, 30))
+    told = meanwhile(
+        on_both,
+        lambda session: lock(session, pilot),
+        lambda session: close_down(session, pilot, date(2024, 8, 20), date(2024, 8, 21)),
+    )
+    assert told == "days-locked"
+
+
+def test_the_pages_of_plans_say_that_a_locked_month_keeps_its_days(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot = summer(session)
+        boss = make_user(session, Role.COORDINATOR)
+    sign_in(client, boss)
+    said = "Heinäkuu 2024 on lukittu, ja ruokailupäivien muutos muuttaisi sen lukuja. Peru poistuvat päivät"
+    assert said in text_of(post_form(client, f"/pilots/{pilot.id}/edit", ends_on="29.8.2024"))
+    closure = {"park": str(pilot.park_ids[0]), "starts_on": "20.8.2024", "ends_on": "21.8.2024"}
+    answer = post_form(client, "/closures", data=closure)
+    assert said in text_of(answer)
+    assert "20.8.2024" in answer.text
+
+
+def test_a_ledger_goes_out_and_comes_back_month_by_month(app: Flask, client: PageClient) -> None:
+    with work(app) as session:
+        pilot, _made = booked(session)
+        service.book_entry(session, ADMIN, pilot_id=pilot.id, entry=cost(pilot, 5, 8), at=MID_AUGUST)
+        user = make_user(session, Role.MANAGER)
+    sign_in(client, user)
+    address = f"/costs/{pilot.id}/ledger/csv?month=2024-08"
+    assert f'href="{address}"' in client.get(f"/costs/{pilot.id}/months").text
+    answer = client.get(address)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=ledger-2024-08.csv"
+    assert [line.split(";")[0] for line in answer.text.split()] == ["\ufeffdate", "2024-08-05"]
+    with look(app) as session:
+        plan = service.plan_import(session, ADMIN, pilot=pilot, costs=read_costs(answer.data)[1], at=MID_AUGUST)
+    assert (len(plan.entries), plan.fresh, plan.problems) == (1, (), ())
+    assert client.get(f"/costs/{pilot.id}/ledger/csv?month=2024-13").status_code == 404

@@ -157,3 +157,18 @@ def test_staff_of_parks_have_no_invoices(app: Flask, client: PageClient, pilot: 
     assert other.get(f"/costs/{pilot.id}/invoices").status_code == 403
     page = client.get(f"/costs/{pilot.id}/ledger")
     assert f'href="/costs/{pilot.id}/invoices"' in page.text
+
+
+def test_what_was_paid_in_advance_is_told_and_not_booked_twice(app: Flask, client: PageClient, pilot: Pilot) -> None:
+    asked = changed("ubl-invoice.xml", ">380<", ">386<").replace(b"K-2024-15", b"E-1")
+    page = send(client, pilot, ("e.xml", asked))
+    assert "Ennakkolasku" in text_of(page)
+    assert confirm(client, page).status_code == 302
+    paid = '<cbc:PrepaidAmount currencyID="EUR">310.00</cbc:PrepaidAmount><cbc:PayableAmount'
+    final = changed("ubl-invoice.xml", "<cbc:PayableAmount", paid)
+    said = "Laskussa K-2024-15 on koko kulu, josta on maksettu ennakkoon 310,00 €. Ennakkolaskua E-1 ei kirjata"
+    assert said in text_of(send(client, pilot, ("l.xml", final)))
+    assert booked(app, pilot.id) == [("E-1", 27000), ("E-1", -2000)]
+    alone = text_of(send(client, pilot, ("m.xml", final.replace(b"1111222-2", b"2222333-3"))))
+    assert "Maksettu ennakkoon 310,00 €" in alone
+    assert "Maksettavaa 0,00 €" in alone

@@ -237,3 +237,78 @@ def test_who_may_book(session: Session) -> None:
         service.plan(session, staff, pilot=pilot, invoices=[bill()])
     with pytest.raises(Forbidden):
         service.book(session, staff, pilot=pilot, invoice=bill(), choices=[], at=NOON)
+
+
+def advance(number: str = "E-1", day: int = 5, gross: str = "310.00") -> Invoice:
+    """A prepayment invoice of the transporter."""
+    asked = one(changed("ubl-invoice.xml", ">380<", ">386<"))
+    assert asked.prepayment
+    return replace(asked, number=number, day=date(2024, 7, day), gross=Money.parse(gross))
+
+
+def whole(*preceding: str, paid: str = "310.00") -> Invoice:
+    """The transporter's final invoice, of which something has been paid in advance."""
+    return replace(one(sample("ubl-invoice.xml")), prepaid=Money.parse(paid), preceding=preceding)
+
+
+TRANSPORT = Choice(shared=True, category=Category.TRANSPORT)
+
+
+def in_advance(session: Session, pilot: Pilot, invoice: Invoice) -> tuple[str, str]:
+    """The final and the prepayment invoice for which booking an invoice is refused, as planning it is."""
+    found = []
+    for attempt in (
+        lambda: book(session, pilot, invoice, rest=TRANSPORT),
+        lambda: service.plan(session, ADMIN, pilot=pilot, invoices=[invoice]),
+    ):
+        with pytest.raises(Refused) as refused:
+            attempt()
+        assert refused.value.reason is Reason.PAID_IN_ADVANCE
+        found.append((refused.value.details["number"], refused.value.details["advance"]))
+    assert found[0] == found[1]
+    return found[0]
+
+
+def test_a_cost_is_not_counted_both_in_advance_and_whole(on_both: Flask) -> None:
+    """A final invoice is of the whole, and what was paid in advance lessens only what is left to pay."""
+    with work(on_both) as session:
+        pilot = two_parks(session)
+        assert book(session, pilot, advance(), rest=TRANSPORT)
+        # Named or not: the one before it, which fits into what was paid.
+        for final in (whole(), whole("e- 1")):
+            assert in_advance(session, pilot, final) == ("K-2024-15", "E-1")
+        for entry in list_entries(session, pilot.id):
+            day = date(2024, 7, 30)
+            costs.reverse_entry(session, ADMIN, entry_id=entry.id, day=day, reason="Lopullinen lasku", at=NOON)
+        assert book(session, pilot, whole(), rest=TRANSPORT)
+        assert sum(entry.amount.whole_cents for entry in list_entries(session, pilot.id)) == 25000
+        # The other way round: the whole is there.
+        assert in_advance(session, pilot, advance()) == ("K-2024-15", "E-1")
+        assert in_advance(session, pilot, advance("E-2")) == ("K-2024-15", "E-2")
+
+
+@pytest.mark.parametrize(
+    ("final", "beside"),
+    [
+        # Another one is named; it came later; it is more than was paid; nothing was paid in advance; another supplier.
+        (whole("E-9"), advance()),
+        (whole(), advance(day=31)),
+        (whole(), advance(gross="310.01")),
+        (whole("E-1", paid="0.00"), advance()),
+        (whole(), replace(advance(), supplier_id="2222222-9")),
+    ],
+)
+def test_what_was_not_paid_by_a_prepayment_invoice_is_booked_beside_it(
+    session: Session, final: Invoice, beside: Invoice
+) -> None:
+    pilot = two_parks(session)
+    service.plan(session, ADMIN, pilot=pilot, invoices=[final, beside])
+    assert book(session, pilot, beside, rest=TRANSPORT)
+    assert book(session, pilot, final, rest=TRANSPORT)
+
+
+def test_a_prepayment_and_its_final_invoice_are_not_booked_together(session: Session) -> None:
+    pilot = two_parks(session)
+    with pytest.raises(Refused) as refused:
+        service.plan(session, ADMIN, pilot=pilot, invoices=[advance(), whole("E-1")])
+    assert refused.value.details == {"number": "K-2024-15", "paid": Money(31000), "advance": "E-1"}

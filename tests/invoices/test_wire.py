@@ -227,3 +227,26 @@ def test_a_very_long_text_of_a_line_is_cut_visibly() -> None:
     invoice = one(changed("ubl-invoice.xml", "Kuljetus puistoon", "Kuljetus " * 200))
     assert len(invoice.lines[0].text) == 500
     assert invoice.lines[0].text.endswith("…")
+
+
+def test_what_has_been_paid_in_advance_is_read_from_both_formats() -> None:
+    """BT-113 and BG-3 of EN 16931, and type 386, by the names that UBL and Finvoice have for them."""
+    assert (one(sample("ubl-invoice.xml")).prepaid, one(sample("finvoice.xml")).preceding) == (Money(0), ())
+    reference = "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>E-1</cbc:ID>"
+    reference += "</cac:InvoiceDocumentReference></cac:BillingReference><cac:OrderReference>"
+    ubl = changed("ubl-invoice.xml", "<cac:OrderReference>", reference)
+    paid = b'<cbc:PrepaidAmount currencyID="EUR">100.00</cbc:PrepaidAmount><cbc:PayableAmount'
+    found = one(ubl.replace(b"<cbc:PayableAmount", paid, 1))
+    assert (found.prepayment, found.prepaid, found.payable, found.preceding) == (
+        False,
+        Money(10000),
+        Money(21000),
+        ("E-1",),
+    )
+    more = "<InvoicePaidAmount AmountCurrencyIdentifier='EUR'>1000,00</InvoicePaidAmount>"
+    more += "<OriginalInvoiceNumber>E-1</OriginalInvoiceNumber>"
+    more += "<OriginalInvoiceReference><InvoiceNumber>E-2</InvoiceNumber></OriginalInvoiceReference><VatSpecification"
+    found = one(changed("finvoice.xml", "<VatSpecification", more))
+    assert (found.prepayment, found.prepaid, found.preceding) == (False, Money(100000), ("E-1", "E-2"))
+    kind = "<InvoiceTypeCodeUN>386</InvoiceTypeCodeUN><InvoiceNumber>"
+    assert one(changed("finvoice.xml", "<InvoiceNumber>", kind)).prepayment

@@ -218,12 +218,12 @@ def test_reversals_that_cannot_be() -> None:
 
 
 def test_decisions() -> None:
-    told = Decision(uuid4(), 2023, END, " Ohjausryhmä ", Translated("Pilotoidaan.\r\n"))
+    told = Decision(uuid4(), 2023, END, Translated(" Ohjausryhmä ", "Styrgruppen\n"), Translated("Pilotoidaan.\r\n"))
     kept = check_decision(told, today=TODAY)
-    assert (kept.decided_by, kept.text.fi) == ("Ohjausryhmä", "Pilotoidaan.")
+    assert (kept.decided_by, kept.text.fi) == (Translated("Ohjausryhmä", "Styrgruppen"), "Pilotoidaan.")
     for different, reason, field in (
         ({"day": date(2024, 2, 1)}, Reason.FUTURE_DAY, "day"),
-        ({"decided_by": " "}, Reason.DECIDED_BY_MISSING, "decided_by"),
+        ({"decided_by": Translated(" ", "x")}, Reason.DECIDED_BY_MISSING, "decided_by_fi"),
         ({"text": Translated(" ")}, Reason.TEXT_MISSING, "text_fi"),
     ):
         asked = replace(told, **different)

@@ -134,8 +134,13 @@ def test_from_an_empty_programme_to_an_expense(app: Flask, boss: PageClient) -> 
     assert "Kumottu" in said(boss.get(back.location))
     again = post_form(boss, f"/programme/expenses/{expense.id}/reverse", reason="Väärä vuosi")
     assert "Meno on jo kumottu" in said(again)
-    decided = post_form(boss, "/programme/2026/new-decision", decided_by="Ohjausryhmä", text_fi="Jatketaan.")
-    assert "Ohjausryhmä Jatketaan." in said(boss.get(decided.location))
+    who = {"decided_by_fi": "Ohjausryhmä", "decided_by_sv": "Styrgruppen", "decided_by_en": "Steering group"}
+    decided = post_form(boss, "/programme/2026/new-decision", text_fi="Jatketaan.", **who)
+    page = boss.get(decided.location)
+    assert "Ohjausryhmä Jatketaan." in said(page)
+    edit = next(str(link["href"]) for link in soup(page).find_all("a", href=True) if "/decisions/" in str(link["href"]))
+    kept = soup(boss.get(edit))
+    assert {name: kept.find(id=name)["value"] for name in who} == who
 
 
 def test_a_measure_is_edited_and_what_is_wrong_is_said_beside_its_field(app: Flask, boss: PageClient) -> None:

@@ -171,7 +171,7 @@ def test_targets_are_kept_while_a_measure_is_for_them(on_both: Flask) -> None:
 def test_decisions_are_written_down_and_corrected(on_both: Flask) -> None:
     with work(on_both) as session:
         measure = make_measure(session)
-        told = Decision(uuid4(), 2026, TODAY, "Ohjausryhmä", Translated("Pilotoidaan."), measure.id)
+        told = Decision(uuid4(), 2026, TODAY, Translated("Ohjausryhmä"), Translated("Pilotoidaan."), measure.id)
         service.save_decision(session, ADMIN, decision=told, at=NOON)
         other = replace(told, text=Translated("Ei pilotoida."))
         service.save_decision(session, ADMIN, decision=other, at=NOON, seen=mark_of(told))
@@ -179,7 +179,7 @@ def test_decisions_are_written_down_and_corrected(on_both: Flask) -> None:
         service.save_decision(session, ADMIN, decision=other, at=NOON, seen=mark_of(told))
         with pytest.raises(Refused) as stale:
             service.save_decision(
-                session, ADMIN, decision=replace(told, decided_by="Joku"), at=NOON, seen=mark_of(told)
+                session, ADMIN, decision=replace(told, decided_by=Translated("Joku")), at=NOON, seen=mark_of(told)
             )
         assert stale.value.reason is Reason.CHANGED_MEANWHILE
         make_year(session, 2025)

@@ -83,9 +83,14 @@ def lines_of_pdf(content: bytes) -> str:
         read.close()
 
 
-def test_a_measure_that_is_done_is_not_called_as_what_was_paid(boss: PageClient) -> None:
-    for language, done, paid in (("sv", "Genomförd", "Utfall"), ("en", "Done", "Actual")):
-        captions = soup(boss.get(f"/programme/2023/report?language={language}")).select("table caption")
+def test_a_measure_that_is_done_is_not_called_as_what_was_paid_and_who_decided_has_a_name_in_each_language(
+    boss: PageClient,
+) -> None:
+    spoken = (("sv", "Genomförd", "Utfall", "Styrgruppen"), ("en", "Done", "Actual", "Steering group"))
+    for language, done, paid, group in spoken:
+        page = soup(boss.get(f"/programme/2023/report?language={language}"))
+        assert f"{group} (" in page.text
+        captions = page.select("table caption")
         table = captions[0].parent
         assert table is not None
         assert paid in [cell.text for cell in table.select("th[scope=col]")]

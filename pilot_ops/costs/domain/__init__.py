@@ -19,7 +19,15 @@ from pilot_ops.costs.domain.ledger import (
     reversal_of,
 )
 from pilot_ops.costs.domain.matching import Bill, Finding, Found, match_invoices, unmatchable
-from pilot_ops.costs.domain.periods import Month, check_lock, check_open, month_sheet, months_of
+from pilot_ops.costs.domain.periods import (
+    Month,
+    check_held,
+    check_lock,
+    check_open,
+    last_day_of,
+    month_sheet,
+    months_of,
+)
 from pilot_ops.costs.domain.sheet import (
     Agreement,
     Day,
@@ -54,6 +62,7 @@ __all__ = [
     "causes_of",
     "check_agreement",
     "check_entry",
+    "check_held",
     "check_lock",
     "check_open",
     "check_prices_open",
@@ -62,6 +71,7 @@ __all__ = [
     "covered_days",
     "entry_of",
     "is_delivered",
+    "last_day_of",
     "latest_day",
     "make_curve",
     "make_sheet",

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from pilot_ops.costs.domain.ledger import Category, Entry, Reason, month_of
+from pilot_ops.costs.domain.sheet import Sheet
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.kernel.money import Money, total
+from pilot_ops.kernel.money import ZERO, Money, total
+from pilot_ops.schedule.domain import Reason as ScheduleReason
 
 
 def check_open(entry: Entry, *, locked: Collection[date]) -> None:
@@ -32,6 +35,31 @@ def check_lock(month: date, *, months: Collection[date], today: date) -> None:
 def next_month(month: date) -> date:
     """The first day of the month after a month's first day."""
     return month_of(month + timedelta(days=31))
+
+
+def last_day_of(month: date) -> date:
+    """The last day of a month."""
+    return next_month(month) - timedelta(days=1)
+
+
+def check_held(month: date, *, before: Sheet, after: Sheet, touched: Collection[date], field: str) -> None:
+    """Refused with the field if a change of the plan would change a locked month's figures.
+
+    ``before`` and ``after`` are the sheets of its last day, ``touched`` the days that come or go. A day of the month
+    itself never may: with another one in its place the last day would say the same, and the days between would not.
+    """
+    if any(month_of(day) == month for day in touched) or _to_date(before) != _to_date(after):
+        raise Refused(ScheduleReason.DAYS_LOCKED, field, month=month)
+
+
+def _to_date(sheet: Sheet) -> dict[UUID, tuple[int, Money, Money, Money]]:
+    """What each park had planned and cost; a park of which there is nothing to say yet may come and go."""
+    parks = {park.park_id: park.figures for park in sheet.parks}
+    told = {
+        park_id: (own.elapsed_days, own.estimate_to_date, own.actual_to_date, own.staff_to_date)
+        for park_id, own in parks.items()
+    }
+    return {park_id: figures for park_id, figures in told.items() if figures != (0, ZERO, ZERO, ZERO)}
 
 
 def months_of(entries: Iterable[Entry], *, starts_on: date, ends_on: date) -> tuple[date, ...]:
@@ -58,7 +86,7 @@ class Month:
     @property
     def last_day(self) -> date:
         """The last day of the month."""
-        return next_month(self.month) - timedelta(days=1)
+        return last_day_of(self.month)
 
 
 def month_sheet(month: date, entries: Collection[Entry], *, locked_at: datetime | None) -> Month:

@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from pilot_ops.costs import queries, service
+from pilot_ops.costs.domain import month_of
 from pilot_ops.costs.export import COLUMNS, problems_of, read_costs, write_ledger
 from pilot_ops.costs.labels import CATEGORIES, REASONS
 from pilot_ops.costs.reports import KINDS, report_file
 from pilot_ops.costs.routes import bp
+from pilot_ops.costs.routes.periods import month_in
 from pilot_ops.costs.routes.sheet import ask_again
 from pilot_ops.kernel.access import Permission
 from pilot_ops.kernel.clock import local_day, now
@@ -49,18 +51,22 @@ def export(pilot_id: UUID, kind: str) -> ResponseReturnValue:
 @bp.get("/costs/<uuid:pilot_id>/ledger/<kind>")
 @requires(Permission.COSTS_VIEW)
 def export_ledger(pilot_id: UUID, kind: str) -> ResponseReturnValue:
-    """The ledger as a file, in the columns of the import; of a day, its name says which."""
+    """The ledger as a file, in the columns of the import; of a day or of a month, its name says which."""
     if kind not in {"csv", "xlsx"}:
         raise NotFound
     asked = asked_situation(local_day(now()))
     if asked.wrong:
         return redirect(url_for(".ledger", pilot_id=pilot_id, **asked.again))
+    month = month_in(request.args["month"]) if "month" in request.args else None
     with reading() as session:
         get_pilot(session, pilot_id)
         entries = queries.list_entries(session, pilot_id, last=asked.day, until=queries.known_until(asked.known))
         parks = park_names(session)
-    day = f"-{asked.day.isoformat()}{'-known-then' if asked.known else ''}" if asked.day else ""
-    return download(write_ledger(entries, parks, kind), f"ledger{day}.{kind}")
+    if month:
+        entries = tuple(entry for entry in entries if month_of(entry.day) == month)
+    of = f"-{month:%Y-%m}" if month else ""
+    of += f"-{asked.day.isoformat()}{'-known-then' if asked.known else ''}" if asked.day else ""
+    return download(write_ledger(entries, parks, kind), f"ledger{of}.{kind}")
 
 
 @bp.route("/costs/<uuid:pilot_id>/import", methods=["GET", "POST"])

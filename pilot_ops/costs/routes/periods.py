@@ -39,7 +39,7 @@ def months(pilot_id: UUID) -> ResponseReturnValue:
 @requires(Permission.COSTS_LOCK)
 def lock(pilot_id: UUID, month: str) -> ResponseReturnValue:
     """Lock a month."""
-    day = _month(month)
+    day = month_in(month)
     try:
         with transaction() as session:
             service.lock_month(session, actor(), pilot_id=pilot_id, month=day, at=now())
@@ -54,7 +54,7 @@ def lock(pilot_id: UUID, month: str) -> ResponseReturnValue:
 @requires(Permission.COSTS_LOCK)
 def unlock(pilot_id: UUID, month: str) -> ResponseReturnValue:
     """Open a locked month again, with a reason."""
-    day, form = _month(month), UnlockForm()
+    day, form = month_in(month), UnlockForm()
     with reading() as session:
         pilot = get_pilot(session, pilot_id)
         if day not in queries.locked_months(session, pilot_id):
@@ -68,7 +68,7 @@ def unlock(pilot_id: UUID, month: str) -> ResponseReturnValue:
     return render_template("costs/unlock.html", form=form, pilot=pilot, month=day)
 
 
-def _month(text: str) -> date:
+def month_in(text: str) -> date:
     """The first day of ``2024-07``. NotFound for anything else."""
     try:
         return date.fromisoformat(f"{text}-01")

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.service import record
 from pilot_ops.costs import queries
-from pilot_ops.costs.domain import Month, Reason, check_lock, month_sheet, months_of
+from pilot_ops.costs.domain import Month, Reason, check_held, check_lock, last_day_of, month_sheet, months_of
 from pilot_ops.costs.models import LockedMonthRow
 from pilot_ops.kernel.access import Actor, Permission
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.db import Base, insert_once
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.schedule.domain import Pilot, PilotDetails
+from pilot_ops.schedule.domain import Pilot, Replanning
 from pilot_ops.schedule.domain import Reason as ScheduleReason
 from pilot_ops.schedule.queries import get_pilot
 
@@ -58,13 +58,26 @@ def unlock_month(session: Session, actor: Actor, *, pilot_id: UUID, month: date,
         record(session, actor, Action.COSTS_UNLOCKED, _subject(pilot, month), at=at, after={"reason": reason})
 
 
-def keep_locked_figures(session: Session, pilot: Pilot, details: PilotDetails) -> None:
-    """Refused with the field if a change of a pilot's own prices or estimate would change a locked month's figures."""
-    if not queries.locked_months(session, pilot.id):
+def keep_locked_figures(session: Session, pilot: Pilot, wish: Replanning) -> None:
+    """Refused with the field if a change of a pilot would change a locked month's figures.
+
+    Its own prices and estimate stay as they are; days may come and go as far as they are of no locked month and leave
+    the estimate and the shares of costs to its end alone.
+    """
+    locked = queries.locked_months(session, pilot.id)
+    if not locked:
         return
     for name in ("estimate", "months", "expected", "portion_price", "daily_fee"):
-        if getattr(pilot.details, name) != getattr(details, name):
+        if getattr(pilot.details, name) != getattr(wish.details, name):
             raise Refused(ScheduleReason.FIGURES_LOCKED, name)
+    touched = {day.day for day in wish.added} | {day.day for day in wish.removed}
+    if not touched:
+        return
+    basis = queries.get_basis(session, pilot)
+    replanned = basis.replanned(wish)
+    for month in sorted(locked):
+        last = last_day_of(month)
+        check_held(month, before=basis.sheet(last), after=replanned.sheet(last), touched=touched, field=wish.field)
 
 
 def _wait_for_bookings(session: Session, pilot_id: UUID) -> None:

@@ -9,6 +9,8 @@ from pilot_ops.kernel.money import ZERO, Money
 
 _INVOICE, _CREDIT_NOTE = "INV01", "INV02"
 _CANCEL = "Cancel"
+# UNTDID 1001, which stands beside the kinds of Finvoice itself: a prepayment invoice is an invoice to these.
+_PREPAYMENT = "386"
 
 
 def read_finvoice(root: Node, file: str) -> Invoice:
@@ -41,6 +43,9 @@ def read_finvoice(root: Node, file: str) -> Invoice:
         hints=_hints(root, details),
         street=root.say("DeliveryPartyDetails", "DeliveryPostalAddressDetails", "DeliveryStreetName"),
         postal_code=root.say("DeliveryPartyDetails", "DeliveryPostalAddressDetails", "DeliveryPostCodeIdentifier"),
+        prepayment=not credit and details.say("InvoiceTypeCodeUN") == _PREPAYMENT,
+        prepaid=details.amount("InvoicePaidAmount") or ZERO,
+        preceding=details.texts(("OriginalInvoiceNumber",), ("OriginalInvoiceReference", "InvoiceNumber")),
     )
     nodes = {
         "net": details.need("InvoiceTotalVatExcludedAmount"),

@@ -30,7 +30,8 @@ def made(invoice: Invoice, shares: Sequence[Money], nodes: Mapping[str, Node], *
     )
     if not lines:
         raise Wrong(Reason.NO_LINES, nodes["net"])
-    return replace(invoice, lines=lines, net=invoice.net * sign, vat=invoice.vat * sign, gross=invoice.gross * sign)
+    sums = {name: getattr(invoice, name) * sign for name in ("net", "vat", "gross", "prepaid")}
+    return replace(invoice, lines=lines, **sums)
 
 
 def _named(line: Line, invoice: Invoice) -> Line:

@@ -10,14 +10,15 @@ from pilot_ops.kernel.money import ZERO, Money
 _SPACE = "urn:oasis:names:specification:ubl:schema:xsd:"
 UBL_ROOTS = {(f"{_SPACE}Invoice-2", "Invoice"), (f"{_SPACE}CreditNote-2", "CreditNote")}
 # UNTDID 1001: commercial, partial, corrected, prepayment, self-billed, factored; credit note, factored credit note.
-_KINDS = {"Invoice": {"326", "380", "384", "386", "389", "393"}, "CreditNote": {"381", "396"}}
+_PREPAYMENT = "386"
+_KINDS = {"Invoice": {"326", "380", "384", _PREPAYMENT, "389", "393"}, "CreditNote": {"381", "396"}}
 _PERIOD = (("InvoicePeriod", "StartDate"), ("InvoicePeriod", "EndDate"))
 _DELIVERY = ("Delivery", "DeliveryLocation", "Address")
 
 
 def read_ubl(root: Node, file: str) -> Invoice:
     """The invoice of a UBL document. Wrong where it cannot be booked."""
-    credit = _is_credit(root)
+    kind, credit = _kind(root), root.tag == "CreditNote"
     sums = root.need("LegalMonetaryTotal")
     net = sums.amount("TaxExclusiveAmount")
     gross = sums.amount("TaxInclusiveAmount")
@@ -47,6 +48,9 @@ def read_ubl(root: Node, file: str) -> Invoice:
         hints=_hints(root),
         street=root.say(*_DELIVERY, "StreetName"),
         postal_code=root.say(*_DELIVERY, "PostalZone"),
+        prepayment=kind == _PREPAYMENT,
+        prepaid=sums.amount("PrepaidAmount") or ZERO,
+        preceding=root.texts(("BillingReference", "InvoiceDocumentReference", "ID")),
     )
     nodes = {
         "net": sums.need("TaxExclusiveAmount"),
@@ -56,14 +60,14 @@ def read_ubl(root: Node, file: str) -> Invoice:
     return made(invoice, _shares(tax), nodes, turned=credit)
 
 
-def _is_credit(root: Node) -> bool:
+def _kind(root: Node) -> str:
     kind = root.need(f"{root.tag}TypeCode")
     if kind.text not in _KINDS[root.tag]:
         raise Wrong(Reason.KIND_NOT_KNOWN, kind, found=kind.text)
     currency = root.need("DocumentCurrencyCode")
     if currency.text != "EUR":
         raise Wrong(Reason.OTHER_CURRENCY, currency, found=currency.text)
-    return root.tag == "CreditNote"
+    return kind.text
 
 
 def _supplier_id(party: Node) -> str:

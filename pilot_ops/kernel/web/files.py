@@ -17,7 +17,7 @@ from pilot_ops.kernel.web.forms import Form
 PROBLEMS: dict[StrEnum, Any] = {
     Reason.EMPTY: _l("Tiedostossa ei ole rivejä. Valitse toinen tiedosto"),
     Reason.TOO_LARGE: _l("Tiedosto on liian suuri, enintään 5 megatavua"),
-    Reason.TOO_MANY_ROWS: _l("Tiedostossa on liikaa rivejä, enintään 20 000"),
+    Reason.TOO_MANY_ROWS: _l("Tiedostossa on liikaa rivejä, enintään 20 000. Jaa se osiin, esimerkiksi kuukausittain"),
     Reason.TOO_MANY_COLUMNS: _l("Tiedostossa on liikaa sarakkeita, enintään 50"),
     Reason.TOO_SPARSE: _l("Taulukossa on liikaa tyhjiä soluja. Kopioi rivit uuteen taulukkoon"),
     Reason.BROKEN_ROW: _l("Riviä ei voi lukea. Tarkista sen lainausmerkit"),

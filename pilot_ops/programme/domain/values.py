@@ -164,7 +164,7 @@ class Decision:
     id: UUID
     year: int
     day: date
-    decided_by: str
+    decided_by: Translated
     text: Translated
     measure_id: UUID | None = None
 
@@ -263,11 +263,11 @@ def reversal_of(expense: Expense, *, id_: UUID, day: date, reason: str, today: d
 
 def check_decision(decision: Decision, *, today: date) -> Decision:
     """The decision as it is kept. Refused with the field, if it cannot be so."""
-    decision = replace(decision, decided_by=tidy(decision.decided_by), text=_paragraphs(decision.text))
+    decision = replace(decision, decided_by=tidied(decision.decided_by), text=_paragraphs(decision.text))
     if decision.day > today:
         raise Refused(Reason.FUTURE_DAY, "day")
-    if not decision.decided_by:
-        raise Refused(Reason.DECIDED_BY_MISSING, "decided_by")
+    if not decision.decided_by.fi:
+        raise Refused(Reason.DECIDED_BY_MISSING, "decided_by_fi")
     if not decision.text.fi:
         raise Refused(Reason.TEXT_MISSING, "text_fi")
     return decision

@@ -227,7 +227,7 @@ class _Writer:
         if self._all.decisions:
             yield _heading(_("Päätökset"), 3)
             yield from _bullets(
-                f"{day_plain(one.day)}, {one.decided_by}: {' '.join(paragraphs_of(self._say(one.text)))}"
+                f"{day_plain(one.day)}, {self._say(one.decided_by)}: {' '.join(paragraphs_of(self._say(one.text)))}"
                 for one in self._all.decisions
             )
 

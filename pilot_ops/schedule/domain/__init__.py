@@ -18,6 +18,7 @@ from pilot_ops.schedule.domain.planning import (
     MOVES,
     ClosureChange,
     PlanChange,
+    Replanning,
     WantedDay,
     after,
     check_cancel,
@@ -25,6 +26,7 @@ from pilot_ops.schedule.domain.planning import (
     check_details,
     close_park,
     compare,
+    field_of_days,
     plan_days,
 )
 from pilot_ops.schedule.domain.values import (
@@ -62,6 +64,7 @@ __all__ = [
     "PilotTitle",
     "PlanChange",
     "Reason",
+    "Replanning",
     "ServingWindow",
     "WantedDay",
     "after",
@@ -72,6 +75,7 @@ __all__ = [
     "compare",
     "days_between",
     "days_off",
+    "field_of_days",
     "midsummer_eve",
     "month_after",
     "month_before",

@@ -197,6 +197,26 @@ def close_park(
     return ClosureChange((park_id, starts_on, ends_on), change.removed, stay)
 
 
+@dataclass(frozen=True, slots=True)
+class Replanning:
+    """What somebody wants of a pilot: its details, the days that come and go, and the field that these are of."""
+
+    details: PilotDetails
+    added: Collection[WantedDay]
+    removed: Collection[MealDay]
+    field: str
+
+
+def field_of_days(before: PilotDetails, details: PilotDetails) -> str:
+    """The field of a pilot whose change brings or takes days. Days off and closures show at the weekdays."""
+    if {plan.park_id for plan in before.parks} != {plan.park_id for plan in details.parks}:
+        return "parks"
+    for name in ("starts_on", "ends_on"):
+        if getattr(before, name) != getattr(details, name):
+            return name
+    return "weekdays"
+
+
 def check_cancel(reason: CancelReason, note: str) -> None:
     """Refused unless an "other" reason is explained."""
     if reason is CancelReason.OTHER and not note.strip():

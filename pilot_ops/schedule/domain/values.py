@@ -189,6 +189,7 @@ class Reason(StrEnum):
     PARK_BUSY = "park-busy"
     PLAN_CHANGED = "plan-changed"
     FIGURES_LOCKED = "figures-locked"
+    DAYS_LOCKED = "days-locked"
     WRONG_STATUS = "wrong-status"
     ORDER_CHANGED = "order-changed"
     CANCEL_NOTE_MISSING = "cancel-note-missing"

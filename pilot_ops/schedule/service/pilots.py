@@ -30,24 +30,26 @@ from pilot_ops.schedule.domain import (
     PilotDetails,
     PlanChange,
     Reason,
+    Replanning,
     WantedDay,
     check_closure,
     check_details,
     close_park,
     compare,
     days_off,
+    field_of_days,
     plan_days,
     years_of,
 )
 from pilot_ops.schedule.models import ClosureRow, MealDayRow, PilotParkRow, PilotRow
 
 # What slices that build on pilots have to say against a change of one. The app tells of them: the schedule knows none.
-Objection = Callable[[Session, Pilot, PilotDetails], None]
+Objection = Callable[[Session, Pilot, Replanning], None]
 _objections: list[Objection] = []
 
 
 def heed(objection: Objection) -> None:
-    """Ask this before a pilot is changed, too: it refuses with the field, or lets the change be."""
+    """Ask this before a pilot or its days are changed, too: it refuses with the field, or lets the change be."""
     if objection not in _objections:
         _objections.append(objection)
 
@@ -88,7 +90,11 @@ def preview_change(
     """What saving these details would do to the meal days; nothing is saved."""
     actor.must(Permission.PILOTS_EDIT)
     _check_change(session, pilot_id, details)
-    return _change(session, pilot_id, details, calendar, queries.list_closures(session))
+    change = _change(session, pilot_id, details, calendar, queries.list_closures(session))
+    pilot = queries.get_pilot(session, pilot_id)
+    field = field_of_days(pilot.details, details)
+    _ask_others(session, pilot, Replanning(details, change.added, change.removed, field))
+    return change
 
 
 def change_pilot(
@@ -138,9 +144,11 @@ def _check_change(session: Session, pilot_id: UUID, details: PilotDetails) -> No
     namesake = queries.find_pilot_by_name(session, details.name)
     if namesake and namesake.id != pilot_id:
         raise Refused(Reason.NAME_TAKEN, "name")
-    pilot = queries.get_pilot(session, pilot_id)
+
+
+def _ask_others(session: Session, pilot: Pilot, wish: Replanning) -> None:
     for objection in _objections:
-        objection(session, pilot, details)
+        objection(session, pilot, wish)
 
 
 def _change(
@@ -224,7 +232,12 @@ def preview_closure(session: Session, actor: Actor, *, park_id: UUID, starts_on:
     actor.must(Permission.PILOTS_EDIT)
     check_closure(starts_on, ends_on)
     days = queries.list_days(session, park_ids={park_id}, first=starts_on, last=ends_on)
-    return close_park(park_id, starts_on, ends_on, days, counted_subjects(session, [day.id for day in days]))
+    change = close_park(park_id, starts_on, ends_on, days, counted_subjects(session, [day.id for day in days]))
+    for pilot_id in {day.pilot_id for day in change.removed}:
+        pilot = queries.get_pilot(session, pilot_id)
+        removed = [day for day in change.removed if day.pilot_id == pilot_id]
+        _ask_others(session, pilot, Replanning(pilot.details, (), removed, "starts_on"))
+    return change
 
 
 def add_closure(
@@ -247,6 +260,10 @@ def add_closure(
     closure = Closure(closure_id, park_id, starts_on, ends_on, note)
     if _is_kept(session, closure):
         return
+    days = queries.list_days(session, park_ids={park_id}, first=starts_on, last=ends_on)
+    # In one order, so that no two closures wait for each other.
+    for pilot_id in sorted({day.pilot_id for day in days}):
+        _wait_for_others(session, pilot_id)
     change = preview_closure(session, actor, park_id=park_id, starts_on=starts_on, ends_on=ends_on)
     if change.digest != seen:
         raise Refused(Reason.PLAN_CHANGED)

@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from pilot_ops.costs.domain import Category, Entry, SplitKey
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.kernel.money import Money, total
+from pilot_ops.kernel.money import ZERO, Money, total
 from pilot_ops.kernel.text import fold
 from pilot_ops.parks.domain import Park
 
@@ -67,6 +67,7 @@ class Reason(StrEnum):
     PERIOD_BACKWARDS = "period-backwards"
     TWICE = "twice"
     BOOKED_OTHERWISE = "booked-otherwise"
+    PAID_IN_ADVANCE = "paid-in-advance"
     PARK_MISSING = "park-missing"
     CATEGORY_MISSING = "category-missing"
     PERIOD_MISSING = "period-missing"
@@ -99,7 +100,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """An invoice or credit note as its file says it. ``hints`` are references and names, ``street`` where to."""
+    """An invoice or credit note as its file says it. ``hints`` are references and names, ``street`` where to.
+
+    ``prepaid`` is what has been paid of it in advance, with VAT; ``preceding`` are numbers of invoices it refers to.
+    """
 
     file: str
     format: Format
@@ -116,11 +120,19 @@ class Invoice:
     hints: tuple[str, ...] = ()
     street: str = ""
     postal_code: str = ""
+    prepayment: bool = False
+    prepaid: Money = ZERO
+    preceding: tuple[str, ...] = ()
+
+    @property
+    def payable(self) -> Money:
+        """What is left to pay (EN 16931, BR-CO-16)."""
+        return self.gross - self.prepaid
 
     @property
     def key(self) -> tuple[str, str]:
         """What is the same in every file of this invoice: the supplier's id and the number."""
-        return supplier_key(self.supplier_id), fold(self.number).replace(" ", "")
+        return supplier_key(self.supplier_id), number_key(self.number)
 
     def id_of(self, turn: int) -> UUID:
         """The id under which it is booked for the first, second ... time; again only if it was reversed whole."""
@@ -136,6 +148,11 @@ def supplier_key(text: str) -> str:
     plain = re.sub(r"[^0-9A-Z]", "", text.upper())
     found = _FINNISH_VAT.fullmatch(plain) or _FINNISH_OVT.fullmatch(plain)
     return found.group(1) if found else plain
+
+
+def number_key(text: str) -> str:
+    """The number of an invoice however it is written."""
+    return fold(text).replace(" ", "")
 
 
 def entry_ids(invoice_id: UUID, lines: int) -> tuple[UUID, ...]:

@@ -199,7 +199,8 @@ def test_a_bad_row_is_named(run: Run, tmp_path: Path) -> None:
 
 def test_a_wrong_setting_is_named(run: Run) -> None:
     assert "PILOT_OPS_PROXIES" in run("audit", "verify", status=2, PROXIES="many").stderr
-    assert "PILOT_OPS_SECRET_KEY" in run("audit", "verify", status=2, DATABASE_URL="postgresql://nobody@/x").stderr
+    nowhere = {"DATABASE_URL": "postgresql://nobody@/x", "SECRET_KEY": ""}
+    assert "PILOT_OPS_SECRET_KEY" in run("audit", "verify", status=2, **nowhere).stderr
 
 
 def test_a_database_that_is_not_there_is_a_failure(run: Run) -> None:

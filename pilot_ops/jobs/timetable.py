@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from apscheduler.triggers.cron import CronTrigger
 
+from pilot_ops.backups import jobs as backups
 from pilot_ops.kernel.clock import HELSINKI, at_local, local_day, to_local
 from pilot_ops.mail import jobs as mail
 from pilot_ops.meals import jobs as meals
@@ -34,11 +35,15 @@ Work = Callable[..., Report]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: what it does, and when. ``at`` is the time of a job run once a day; None: every five minutes, 8 to 20."""
+    """A job: what it does, and when. ``at`` is the time of a job run once a day; None: every five minutes, 8 to 20.
+
+    One ``apart`` takes long: it is given the app, and opens transactions itself, so that nobody waits for it.
+    """
 
     name: str
     work: Work
     at: time | None
+    apart: bool = False
 
     def trigger(self) -> CronTrigger:
         """When the clock starts it. Times exist once on every day: none lies in the hours that DST skips or repeats."""
@@ -62,6 +67,8 @@ class Job:
 TIMETABLE: Mapping[str, Job] = {
     job.name: job
     for job in (
+        # After what is to be forgotten has been deleted.
+        Job("backup", backups.back_up, time(2, 55), apart=True),
         Job("delete-feedback", notices.delete_feedback, time(2, 45)),
         Job("delete-prints", tickets.delete_prints, time(2, 30)),
         Job("delete-sign-ups", signups.delete_sign_ups, time(2, 40)),

@@ -106,7 +106,10 @@ def list_tables(session: Session) -> list[Table]:
 
 
 def _kind_of(kind: sql.TypeEngine[Any]) -> Kind:
-    return next(of for known, of in _KINDS if isinstance(kind, known))
+    for known, of in _KINDS:
+        if isinstance(kind, known):
+            return of
+    raise TypeError(f"backups do not know columns of {kind!r}: write how they are read and put back")
 
 
 def walk_rows(session: Session, of: Table) -> Iterator[Sequence[Sequence[Any]]]:

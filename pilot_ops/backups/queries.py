@@ -69,8 +69,8 @@ class Made:
 
     @property
     def megabytes(self) -> Fraction:
-        """Its size for people."""
-        return Fraction(self.size, _MEGABYTE)
+        """Its size for people: a little one is not nothing."""
+        return max(Fraction(self.size, _MEGABYTE), Fraction(1, 10))
 
 
 def last_backup(session: Session) -> Made | None:

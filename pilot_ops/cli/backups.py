@@ -33,7 +33,7 @@ def back_up(asked: Namespace) -> None:
     apart = _kept_apart(settings)
     text = (
         f"{asked.file}: {made.manifest.rows} rows of {len(made.manifest.tables)} tables, "
-        f"{made.size / _MEGABYTE:.1f} MB, revision {made.manifest.revision}\n"
+        f"{max(made.size / _MEGABYTE, 0.1):.1f} MB, revision {made.manifest.revision}\n"
         f"Not in it; keep apart from it, and safe: {', '.join(apart)}"
     )
     answer(asked, {**_facts(asked, made.manifest), "size": made.size, "keep_apart": apart}, text)

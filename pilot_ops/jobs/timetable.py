@@ -67,8 +67,6 @@ class Job:
 TIMETABLE: Mapping[str, Job] = {
     job.name: job
     for job in (
-        # After what is to be forgotten has been deleted.
-        Job("backup", backups.back_up, time(2, 55), apart=True),
         Job("delete-feedback", notices.delete_feedback, time(2, 45)),
         Job("delete-prints", tickets.delete_prints, time(2, 30)),
         Job("delete-sign-ups", signups.delete_sign_ups, time(2, 40)),
@@ -77,6 +75,8 @@ TIMETABLE: Mapping[str, Job] = {
         Job("open-days", meals.open_days, time(6, 0)),
         Job("remind-parks", meals.remind_parks, None),
         Job("tell-coordinator", meals.tell_coordinator, time(19, 0)),
+        # After what is to be forgotten has been deleted, also where a late start catches up.
+        Job("backup", backups.back_up, time(2, 55), apart=True),
     )
 }
 

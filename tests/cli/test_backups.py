@@ -63,7 +63,7 @@ def database(sqlite_template: Path, tmp_path: Path) -> Path:
 def test_a_backup_and_back(run: Run, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.zip"
     said = run("backup", path).out.splitlines()
-    assert said[0].startswith(f"{path}: 3 rows of 54 tables, 0.0 MB, revision ")
+    assert said[0].startswith(f"{path}: 3 rows of 54 tables, 0.1 MB, revision ")
     assert said[1] == "Not in it; keep apart from it, and safe: the secret key (PILOT_OPS_SECRET_KEY)"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert "Replace it with --force" in run("backup", path, status=2).err

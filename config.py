@@ -53,6 +53,10 @@ HOLIDAY_REGION = ""
 SMTP_URL = ""
 MAIL_FROM = ""
 
+# Folder of the backup of every night, and how many of them are kept there. Without a folder none is made.
+BACKUPS = ""
+BACKUPS_KEPT = 14
+
 # Sign-in.
 SIGN_IN_LIMIT = "10 per 5 minutes"
 SIGN_IN_LINK_HOURS = 24

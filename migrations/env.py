@@ -55,7 +55,7 @@ def _free_to_remake(connection: Connection) -> Iterator[None]:
         plain.execute("PRAGMA foreign_keys=ON")
 
 
-with database.engine.connect() as connection, _one_at_a_time(connection), _free_to_remake(connection):
+def _run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=database.metadata,
@@ -66,3 +66,11 @@ with database.engine.connect() as connection, _one_at_a_time(connection), _free_
     )
     with context.begin_transaction():
         context.run_migrations()
+
+
+# Restoring a backup makes the tables in its own transaction, and looks after all that is looked after here.
+if given := context.config.attributes.get("connection"):
+    _run(given)
+else:
+    with database.engine.connect() as connection, _one_at_a_time(connection), _free_to_remake(connection):
+        _run(connection)

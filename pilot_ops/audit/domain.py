@@ -22,6 +22,8 @@ class Action(StrEnum):
 
     AGREEMENT_RECORDED = "agreement.recorded"
     AGREEMENT_WITHDRAWN = "agreement.withdrawn"
+    BACKUP_MADE = "backup.made"
+    BACKUP_RESTORED = "backup.restored"
     CLOSURE_ADDED = "closure.added"
     CLOSURE_REMOVED = "closure.removed"
     COST_BOOKED = "cost.booked"

@@ -50,10 +50,17 @@ def working(settings: Settings | None = None) -> Iterator[Flask]:
     app = create_app(settings or read_settings())
     with app.app_context():
         flask_migrate.upgrade(directory=str(MIGRATIONS))
-        try:
+        with refusals():
             yield app
-        except Denial as denial:
-            raise BadInput(_refusal(denial)) from denial
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """In an app context: a refusal of the service's rules becomes BadInput."""
+    try:
+        yield
+    except Denial as denial:
+        raise BadInput(_refusal(denial)) from denial
 
 
 def _refusal(denial: Denial) -> str:

@@ -12,7 +12,7 @@ from pilot_ops.accounts import service as accounts
 from pilot_ops.accounts.domain import WORKS_AT, UserDetails
 from pilot_ops.audit.service import verify_log
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, complain, day_of, working
-from pilot_ops.jobs import service as jobs
+from pilot_ops.jobs import runner as jobs
 from pilot_ops.jobs.timetable import get_job
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import local_day, now
@@ -134,8 +134,8 @@ def run_job(asked: Namespace) -> None:
     """Run a job by hand, for a day."""
     get_job(asked.name)
     day = day_of(asked.day) if asked.day else local_day(now())
-    with working(), transaction() as session:
-        report = jobs.run_by_hand(session, OPERATOR, name=asked.name, day=day, now=now())
+    with working() as app:
+        report = jobs.run_by_hand(app, OPERATOR, name=asked.name, day=day, now=now())
     facts = {"job": asked.name, "day": day, "days_looked_at": report.looked, "done_or_found": report.done}
     answer(asked, facts, f"{asked.name} {day}: {report.looked} days looked at, {report.done} done or found")
 

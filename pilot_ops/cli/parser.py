@@ -7,7 +7,7 @@ import sys
 from typing import Any, NoReturn
 
 from pilot_ops.api.domain import Scope
-from pilot_ops.cli import commands, demo, feeds, files, invoices, prints, serving, tickets, tokens
+from pilot_ops.cli import backups, commands, demo, feeds, files, invoices, prints, serving, tickets, tokens
 from pilot_ops.costs.domain import Category
 from pilot_ops.kernel.access import Role
 from pilot_ops.tickets.domain import Format
@@ -168,5 +168,11 @@ def _upkeep(kinds: Any) -> None:
     job.add_argument("name")
     job.add_argument("--day", metavar="DATE", help="the day it is run for (today)")
     _command(_group(kinds, "jobs", "the timetable"), "run", serving.run_jobs, "run the timetable alone", json=False)
+    backup = _command(kinds, "backup", backups.back_up, "write the whole database to one file, while it is in use")
+    backup.add_argument("file", metavar="FILE")
+    backup.add_argument("--force", action="store_true", help="replace FILE if it is there")
+    restore = _command(kinds, "restore", backups.restore, "take a backup in; stop the service first")
+    restore.add_argument("file", metavar="FILE")
+    restore.add_argument("--replace", action="store_true", help="in place of all that the database holds")
     audit = _group(kinds, "audit", "the audit log")
     _command(audit, "verify", commands.verify_audit, "check that the log is as it was written")

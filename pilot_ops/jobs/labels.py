@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 JOBS = {
+    "backup": _l("Tekee varmuuskopion ja poistaa niistä vanhimmat"),
     "delete-feedback": _l("Poistaa palautteen saavutettavuudesta, kun vastauksesta on 90 päivää"),
     "delete-prints": _l("Poistaa viikkoa vanhemmat tulostustiedostot"),
     "delete-sign-ups": _l("Poistaa päättyneiden tapahtumien ilmoittautuneiden tiedot"),

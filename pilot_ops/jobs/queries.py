@@ -23,7 +23,8 @@ class Run:
 
 def list_last_runs(session: Session) -> dict[str, Run]:
     """The latest run of each job that has run."""
-    latest = select(JobRunRow.job, func.max(JobRunRow.started_at).label("at")).group_by(JobRunRow.job).subquery()
+    ended = select(JobRunRow.job, func.max(JobRunRow.started_at).label("at")).where(JobRunRow.finished_at.is_not(None))
+    latest = ended.group_by(JobRunRow.job).subquery()
     query = select(JobRunRow).join(latest, (latest.c.job == JobRunRow.job) & (latest.c.at == JobRunRow.started_at))
     return {row.job: _run(row) for row in session.scalars(query)}
 

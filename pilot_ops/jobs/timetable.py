@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from apscheduler.triggers.cron import CronTrigger
 
+from pilot_ops.backups import jobs as backups
 from pilot_ops.kernel.clock import HELSINKI, at_local, local_day, to_local
 from pilot_ops.mail import jobs as mail
 from pilot_ops.meals import jobs as meals
@@ -34,11 +35,15 @@ Work = Callable[..., Report]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: what it does, and when. ``at`` is the time of a job run once a day; None: every five minutes, 8 to 20."""
+    """A job: what it does, and when. ``at`` is the time of a job run once a day; None: every five minutes, 8 to 20.
+
+    One ``apart`` takes long: it is given the app, and opens transactions itself, so that nobody waits for it.
+    """
 
     name: str
     work: Work
     at: time | None
+    apart: bool = False
 
     def trigger(self) -> CronTrigger:
         """When the clock starts it. Times exist once on every day: none lies in the hours that DST skips or repeats."""
@@ -70,6 +75,8 @@ TIMETABLE: Mapping[str, Job] = {
         Job("open-days", meals.open_days, time(6, 0)),
         Job("remind-parks", meals.remind_parks, None),
         Job("tell-coordinator", meals.tell_coordinator, time(19, 0)),
+        # After what is to be forgotten has been deleted, also where a late start catches up.
+        Job("backup", backups.back_up, time(2, 55), apart=True),
     )
 }
 

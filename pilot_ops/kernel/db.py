@@ -80,6 +80,28 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def remaking() -> Iterator[Session]:
+    """A session in which tables may be dropped and made too: committed whole at the end, or undone whole.
+
+    On SQLite nothing looks after references meanwhile: who uses it checks them before the end.
+    """
+    with db.engine.connect() as connection:
+        _look_after_references(connection, on=False)
+        try:
+            with Session(connection, expire_on_commit=False, info=_info()) as session, session.begin():
+                yield session
+        finally:
+            _look_after_references(connection, on=True)
+
+
+def _look_after_references(connection: Connection, *, on: bool) -> None:
+    """Outside any transaction: within one SQLite ignores it."""
+    plain = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and plain is not None:
+        plain.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+@contextmanager
 def asking() -> Iterator[Connection]:
     """A connection for a single question, which is one consistent picture by itself: nothing is begun or ended."""
     with _asking_engine(db.engine).connect() as connection:

@@ -93,6 +93,8 @@ class Settings:
     holiday_region: str
     mail_server: MailServer | None
     mail_from: str
+    backups: Path | None
+    backups_kept: int
     sign_in_limit: str
     lookup_limit: str
     api_limit: str
@@ -157,6 +159,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         holiday_region=reader.take("HOLIDAY_REGION", lambda value: _region(value, country)) or "",
         mail_server=_mail_server(smtp_url) if smtp_url else None,
         mail_from=reader.take("MAIL_FROM", lambda value: _mail_from(value, smtp_url)) or "",
+        backups=Path(reader.raw["BACKUPS"]).absolute() if reader.raw["BACKUPS"] else None,
+        backups_kept=reader.number("BACKUPS_KEPT", least=1, most=_MOST_PARTS),
         sign_in_limit=reader.take("SIGN_IN_LIMIT", _limit) or "",
         lookup_limit=reader.take("LOOKUP_LIMIT", _limit) or "",
         api_limit=reader.take("API_LIMIT", _limit) or "",

@@ -13,7 +13,7 @@ from pilot_ops.kernel.text import plain
 
 # When somebody last held each notice against the service. Whoever changes what a notice says, changes its day.
 ACCESSIBILITY_ON = date(2026, 11, 25)
-PRIVACY_ON = date(2026, 11, 25)
+PRIVACY_ON = date(2026, 11, 30)
 
 # The law (306/2019, section 9) gives so long to answer.
 ANSWER_WITHIN = timedelta(days=14)

@@ -62,6 +62,7 @@ def _page(name: str, **values: Any) -> str:
         "kept_days": KEPT_ANSWERED.days,
         "session_hours": the_settings().session_hours,
         "sign_up_days": the_settings().sign_up_days,
+        "backup_days": the_settings().backups_kept if the_settings().backups else 0,
     }
     return render_template(f"notices/{name}.html", **facts, **values)
 

@@ -93,6 +93,13 @@ def test_another_city_speaks_for_itself(tmp_path: Path, sqlite_url: str) -> None
     close(app)
 
 
+def test_how_long_backups_are_kept_is_told_where_there_are_any(tmp_path: Path, sqlite_url: str) -> None:
+    app = make_app(tmp_path, sqlite_url, BACKUPS=str(tmp_path), BACKUPS_KEPT="37")
+    client = app.test_client()
+    assert [tongue for tongue in TONGUES if " 37 " not in text_of(client.get(f"/privacy?lang={tongue}"))] == []
+    close(app)
+
+
 def test_the_notices_have_no_city_in_them() -> None:
     for file in (TEMPLATES / "notices").rglob("*.html"):
         assert not re.search("espoo|esbo", file.read_text(encoding="utf-8"), re.IGNORECASE), file

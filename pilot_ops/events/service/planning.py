@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -83,7 +84,7 @@ def change_event(
     """
     actor.must(Permission.EVENTS_EDIT)
     old = queries.hold_event(session, event_id)
-    details = _checked(details, starts_at, ends_at)
+    details = replace(_checked(details, starts_at, ends_at), demo=old.details.demo)
     if (old.details, old.starts_at, old.ends_at) == (details, starts_at, ends_at):
         return old
     if old.is_public:

@@ -159,6 +159,17 @@ def test_a_series_reaches_one_that_waits_for_its_new_day_and_goes_by_its_new_nam
     assert queries.get_series(session, series_id).name.fi == "Uusi nimi"
 
 
+def test_an_event_is_not_closed_before_it_begins_though_who_comes_early_is_counted(session: Session) -> None:
+    event = make_event(session, starts_at=LATER)
+    tap = Tap(uuid4(), event.id, "participants", 1, NOON)
+    assert service.record_attendance_tap(session, ADMIN, tap=tap, at=NOON) == 1
+    asked = {"event_id": event.id, "form_id": uuid4(), "attendance": Attendance(1, 0), "closing": Closing()}
+    with pytest.raises(Refused) as refused:
+        service.close(session, ADMIN, **asked, at=NOON)
+    assert reason_of(refused) is Reason.FUTURE_EVENT
+    service.close(session, ADMIN, **asked, at=LATER)
+
+
 def test_a_large_event_is_closed_with_all_who_came(session: Session) -> None:
     event = make_event(session, starts_at=NOON)
     asked = {"event_id": event.id, "form_id": uuid4(), "closing": Closing()}

@@ -24,7 +24,7 @@ from pilot_ops.cli import demo_events, demo_programme
 from pilot_ops.cli import demo_figures as figures
 from pilot_ops.cli.answer import OPERATOR, BadInput, answer, working
 from pilot_ops.cli.commands import sign_in_link
-from pilot_ops.cli.demo_tickets import CINEMA, CINEMAS, HALLS, POINTS, WRISTBAND, load_tickets, places_of_role
+from pilot_ops.cli.demo_tickets import CINEMAS, HALLS, POINTS, load_tickets, places_of_role
 from pilot_ops.costs import service as costs
 from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting import service as counting
@@ -107,10 +107,10 @@ def real_work(session: Session) -> Iterator[str]:
         yield f"{parks_here[closure.park_id]!r} has days on which it is closed"
     ours = {fold(name) for name in (*POINTS, *HALLS, *CINEMAS)}
     yield from (f"{place.name!r} is a place of yours" for place in list_places(session) if fold(place.name) not in ours)
-    types = [found.name.fi for found in list_types(session, inactive=True)]
-    yield from (f"{name!r} is a ticket type of yours" for name in types if name not in {WRISTBAND, CINEMA})
-    events = [event.name.fi for event in list_events(session)]
-    yield from (f"{name!r} is an event of yours" for name in events if name not in demo_events.NAMES)
+    types = [kind for kind in list_types(session, inactive=True) if not kind.details.demo]
+    yield from (f"{kind.name.fi!r} is a ticket type of yours" for kind in types)
+    events = [event for event in list_events(session) if not event.details.demo]
+    yield from (f"{event.name.fi!r} is an event of yours" for event in events)
     workers = {entry.user_id: entry.actor for entry in walk_entries(session) if entry and entry.user_id}
     for user_id, name in workers.items():
         if user_id not in people or people[user_id].details.email not in guests:

@@ -67,6 +67,7 @@ _FOREST = EventDetails(
     languages=frozenset({"fi", "sv"}),
     capacity=30,
     sign_up=True,
+    demo=True,
     access=Access(
         route_m=1200,
         shape=Shape.LOOP,
@@ -126,7 +127,6 @@ _PARK_GAMES = replace(
     sign_up=False,
     access=Access(shape=Shape.PLACE, toilet=True, strollers=True, guide_dog=True, quiet=True, assistant_free=True),
 )
-NAMES = frozenset({_FOREST.name.fi, _CANOE.name.fi, _PARK_GAMES.name.fi})
 
 
 def load_events(session: Session, today: date) -> None:

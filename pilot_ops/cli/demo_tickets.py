@@ -100,6 +100,7 @@ def _wristband(session: Session, halls: list[Place], today: date, at: datetime) 
         value=Money(5500),
         valid_until=today + timedelta(days=200),
         venues=frozenset(hall.id for hall in halls),
+        demo=True,
     )
     return service.create_type(session, OPERATOR, details=details, at=at)
 
@@ -112,6 +113,7 @@ def _cinema_ticket(session: Session, cinemas: list[Place], at: datetime) -> Tick
         symbol=Symbol.MOVIE,
         value=Money(1100),
         venues=frozenset(cinema.id for cinema in cinemas),
+        demo=True,
     )
     return service.create_type(session, OPERATOR, details=details, at=at)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pilot_ops.kernel.errors import Refused
 
 MOST_A_TAP = 1000
-# A paper sheet or a row of a file is a whole day at once.
+# A paper sheet, a row of a file or a correction is a whole day at once.
 MOST_A_DAY = 5000
 
 
@@ -54,7 +54,7 @@ class Tap:
 
 def check_tap(tap: Tap) -> None:
     """Refused unless the change is a number other than zero of a sensible size, and a correction has a reason."""
-    most = MOST_A_DAY if tap.source in {Source.PAPER, Source.IMPORT} else MOST_A_TAP
+    most = MOST_A_TAP if tap.source is Source.PHONE else MOST_A_DAY
     if tap.change == 0 or abs(tap.change) > most:
         raise Refused(Reason.CHANGE_WRONG, "change", most=most)
     if tap.source is Source.CORRECTION and not tap.reason:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from pilot_ops.counting.labels import REASONS as TAP_REASONS
 from pilot_ops.events.domain import Access, Audience, Group, Reason, Shape, Status, Surface, Weather
 
 STATUSES = {
@@ -61,7 +63,8 @@ LANGUAGES = {
     "uk": _l("ukraina"),
 }
 
-REASONS: dict[Reason, Any] = {
+REASONS: dict[StrEnum, Any] = {
+    **TAP_REASONS,
     Reason.NAME_MISSING: _l("Kirjoita tapahtuman nimi"),
     Reason.VENUE_MISSING: _l("Kirjoita, missä tapahtuma on"),
     Reason.SUMMARY_MISSING: _l("Kirjoita lyhyt kuvaus tällä kielellä, tai poista sen nimi"),

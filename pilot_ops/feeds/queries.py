@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from pilot_ops.events.domain import LONGEST_EVENT, Event, Status
+from pilot_ops.events.domain import LONGEST_EVENT, Event, Status, told_of
 from pilot_ops.events.queries import find_event, list_public, list_series
 from pilot_ops.feeds.domain import (
     Gathering,
@@ -68,17 +68,20 @@ def _told_days(session: Session, *, first: date, **which: Any) -> tuple[MealDay,
 def list_happenings(
     session: Session, telling: Telling, *, first: date, last: date | None = None
 ) -> tuple[Happening, ...]:
-    """Public events by their beginning."""
+    """Public events by their beginning; those of a demonstration only while there is nothing real to tell of."""
     units = get_register(session)
-    return tuple(_happening(event, telling, units) for event in list_public(session, first=first, last=last))
+    return tuple(_happening(event, telling, units) for event in told_of(list_public(session, first=first, last=last)))
 
 
 def list_coming(session: Session, telling: Telling, *, today: date, last: date | None = None) -> tuple[Happening, ...]:
-    """Public events that are not over, also those that go on since an earlier day or wait for a new one."""
+    """Public events that are not over, also those that go on since an earlier day or wait for a new one.
+
+    Those of a demonstration only while there is nothing real to tell of.
+    """
     units = get_register(session)
     found = list_public(session, first=today - LONGEST_EVENT, last=last)
     coming = (event for event in found if event.last_day >= today or event.status is Status.POSTPONED)
-    return tuple(_happening(event, telling, units) for event in coming)
+    return tuple(_happening(event, telling, units) for event in told_of(coming))
 
 
 def get_happening(session: Session, telling: Telling, event_id: UUID) -> Happening:

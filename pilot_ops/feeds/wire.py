@@ -25,7 +25,7 @@ from pilot_ops.feeds.domain import (
     short,
 )
 from pilot_ops.kernel.clock import at_local
-from pilot_ops.kernel.text import Translated, tidy
+from pilot_ops.kernel.text import Translated, plain, tidy
 from pilot_ops.units.domain import Profile, Unit
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -323,7 +323,7 @@ def _name(texts: Texts) -> Translated:
 def _translated(texts: Texts | None) -> Translated:
     found = texts or {}
     fi, sv, en = (found.get(language) or "" for language in ("fi", "sv", "en"))
-    return Translated(fi.strip(), sv.strip(), en.strip())
+    return Translated(plain(fi).strip(), plain(sv).strip(), plain(en).strip())
 
 
 def _each(change: Callable[[str], str], text: Translated) -> Translated:

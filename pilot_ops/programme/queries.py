@@ -211,7 +211,11 @@ def _events(session: Session, belongs: Mapping[Part, UUID], year: int) -> dict[P
     ids = [event.id for events in groups.values() for event in events]
     came, closings = attendance_of(session, ids), closings_of(session, ids)
     reached = {part: reach_of(events, came, closings) for part, events in groups.items()}
-    return {part: PartFigures(*part, names[part], reach.cost, reach.participants) for part, reach in reached.items()}
+    made_up = {part for part, events in groups.items() if any(event.details.demo for event in events)}
+    return {
+        part: PartFigures(*part, names[part], reach.cost, reach.participants, part in made_up)
+        for part, reach in reached.items()
+    }
 
 
 def _tickets(session: Session, belongs: Mapping[Part, UUID], year: int) -> dict[Part, PartFigures]:
@@ -223,7 +227,7 @@ def _tickets(session: Session, belongs: Mapping[Part, UUID], year: int) -> dict[
     chosen = [kind for kind in types.values() if (PartKind.TICKET_TYPE, kind.id) in belongs]
     return {
         (PartKind.TICKET_TYPE, kind.id): PartFigures(
-            PartKind.TICKET_TYPE, kind.id, kind.name, Money(0), uses.get(kind.id, 0)
+            PartKind.TICKET_TYPE, kind.id, kind.name, Money(0), uses.get(kind.id, 0), kind.details.demo
         )
         for kind in chosen
     }

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from pilot_ops.events.domain import LONGEST_EVENT, Event
+from pilot_ops.events.domain import LONGEST_EVENT, Event, told_of
 from pilot_ops.events.queries import get_event, list_public
 from pilot_ops.kernel.clock import local_day
 from pilot_ops.kernel.errors import NotFound
@@ -55,7 +55,7 @@ def list_coming(session: Session, moment: datetime) -> tuple[Event, ...]:
     """The public events that are not over, by their beginning: also postponed and cancelled ones."""
     # One that goes on for two weeks may have begun as long ago.
     first = local_day(moment) - LONGEST_EVENT
-    return coming(list_public(session, first=first), moment)
+    return told_of(coming(list_public(session, first=first), moment))
 
 
 def get_public_event(session: Session, event_id: UUID) -> Event:

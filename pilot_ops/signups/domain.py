@@ -21,9 +21,10 @@ MOST_PEOPLE = 10
 LONGEST_NAME = 40
 LONGEST_NOTE = 200
 REMINDED_BEFORE = timedelta(hours=24)
-# An address that a stranger typed gets so many welcomes in a day, however often it is signed up.
-MOST_WELCOMES = 3
-WELCOMES_WITHIN = timedelta(hours=24)
+# An address that a stranger typed gets so many welcomes in a day, and of every other news of an event so many,
+# however often it is signed up and cancelled.
+MOST_LETTERS = 3
+LETTERS_WITHIN = timedelta(hours=24)
 # An event that was postponed has not been: whoever signed up is remembered this long after the day it was to be on.
 POSTPONED_FOR = timedelta(days=90)
 _LINK = re.compile(r"[@/:\\]|\.\w")
@@ -84,6 +85,7 @@ class Reason(StrEnum):
     NO_ROOM = "no-room"
     PEOPLE_WRONG = "people-wrong"
     PHONE_WRONG = "phone-wrong"
+    TOO_MANY = "too-many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,23 @@ def fits(capacity: int | None, taken: int, more: int) -> bool:
     return capacity is None or taken + more <= capacity
 
 
+def can_ever_fit(event: Event, people: int) -> bool:
+    """Whether so many would fit if all the others cancelled: a larger group would wait for ever."""
+    return fits(event.details.capacity, 0, people)
+
+
+def check_can_ever_fit(event: Event, people: int) -> None:
+    """Refused if so many would wait for ever."""
+    if not can_ever_fit(event, people):
+        raise Refused(Reason.TOO_MANY, "people", most=event.details.capacity)
+
+
+def most_at_once(event: Event) -> int:
+    """How many may come with one sign-up for an event."""
+    capacity = event.details.capacity
+    return MOST_PEOPLE if capacity is None else min(MOST_PEOPLE, capacity)
+
+
 def to_move_up(capacity: int | None, taken: int, waiting: Sequence[tuple[UUID, int]]) -> tuple[UUID, ...]:
     """Who of those that wait are in now, in their order: each who fits, also past a larger group that does not."""
     moved = []
@@ -266,6 +285,17 @@ def is_over(event: Event, at: datetime, days: int) -> bool:
 def letters_of(sign_up_id: UUID) -> str:
     """What the keys of the letters of a sign-up begin with."""
     return f"sign-up:{sign_up_id}:"
+
+
+def turn_of(secret: str, news: News, sign_up: SignUp, event: Event) -> str:
+    """What letters of one kind to one address are counted by: a digest that without the key tells no address.
+
+    Welcomes are counted over all events, for strangers cause them; other news anew with each change of the event.
+    """
+    about = "" if news is News.WELCOME else f"{event.id}:{event.sequence}"
+    key = hmac.new(secret.encode(), b"pilot-ops turns of letters", hashlib.sha256).digest()
+    text = f"{news.value}:{about}:{sign_up.details.contact.value.casefold()}"
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def greeted(name: str) -> str:

@@ -53,7 +53,8 @@ def writer_of(settings: Settings) -> service.Write | None:
 
 
 def delete_sign_ups(session: Session, *, day: date, now: datetime) -> Report:
-    """Forget whoever signed up for events that are over."""
+    """Forget whoever signed up for events that are over, and what letters addresses had before yesterday."""
     settings: Settings = current_app.config["PILOT_OPS"]
+    service.forget_turns(session, at=now)
     gone = service.forget_persons(session, days=settings.sign_up_days, at=now)
     return Report(gone, gone)

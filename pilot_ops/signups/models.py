@@ -58,3 +58,13 @@ class SignUpCountRow(Base):
     waiting: Mapped[int]
     waiting_people: Mapped[int]
     cancelled: Mapped[int]
+
+
+class LetterTurnRow(Base):
+    """That an address had a letter of one kind, for a day: ``digest`` tells nobody the address."""
+
+    __tablename__ = "letter_turns"
+
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    taken_at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -54,17 +53,6 @@ def list_sign_ups(session: Session, event_id: UUID) -> tuple[SignUp, ...]:
     query = select(SignUpRow).where(SignUpRow.event_id == event_id, SignUpRow.state != State.CANCELLED)
     rows = session.scalars(query.order_by(SignUpRow.number).execution_options(populate_existing=True))
     return tuple(map(_sign_up, rows))
-
-
-def signed_up_before(session: Session, sign_up: SignUp, within: timedelta) -> int:
-    """How often the address of a sign-up was signed up, for any event, in the time before it."""
-    earlier = (
-        SignUpRow.contact == sign_up.details.contact.value,
-        SignUpRow.asked_at > sign_up.asked_at - within,
-        SignUpRow.asked_at <= sign_up.asked_at,
-        SignUpRow.id != sign_up.id,
-    )
-    return session.scalar(select(func.count()).select_from(SignUpRow).where(*earlier)) or 0
 
 
 def list_lost_removals(session: Session, event_id: UUID) -> tuple[LostRemoval, ...]:

@@ -24,14 +24,15 @@ from pilot_ops.kernel.errors import NotFound, Refused
 from pilot_ops.mail import service as letters
 from pilot_ops.signups import queries
 from pilot_ops.signups.domain import (
-    MOST_WELCOMES,
-    WELCOMES_WITHIN,
+    LETTERS_WITHIN,
+    MOST_LETTERS,
     ContactKind,
     Details,
     News,
     Reason,
     SignUp,
     State,
+    check_can_ever_fit,
     check_people,
     clean,
     fits,
@@ -44,8 +45,9 @@ from pilot_ops.signups.domain import (
     takes_sign_ups,
     to_move_up,
     token_of,
+    turn_of,
 )
-from pilot_ops.signups.models import SignUpCountRow, SignUpRow
+from pilot_ops.signups.models import LetterTurnRow, SignUpCountRow, SignUpRow
 
 # Subject and text of a letter, in the language of its person.
 Write = Callable[[News, SignUp, Event, str], tuple[str, str]]
@@ -57,7 +59,8 @@ _FORGOTTEN = {"name": "", "needs": "", "note": "", "contact": "", "contact_kind"
 def sign_up(session: Session, *, sign_up_id: UUID, event_id: UUID, details: Details, at: datetime) -> SignUp:
     """Sign somebody up: they are in if they fit, or else on the waiting list. The same id again changes nothing.
 
-    Refused if the event takes nobody now. Whoever opens the page may do this: there is no actor.
+    Refused if the event takes nobody now, or never so many at once. Whoever opens the page may do this: there is no
+    actor.
     """
     details = clean(details)
     event = share_event(session, event_id)
@@ -66,6 +69,7 @@ def sign_up(session: Session, *, sign_up_id: UUID, event_id: UUID, details: Deta
         return _same(there, event_id, details)
     if not takes_sign_ups(event, at):
         raise Refused(Reason.EVENT_CLOSED)
+    check_can_ever_fit(event, details.people)
     _fill(session, event, at)
     taken = queries.count_sign_ups(session, event_id).people
     state = State.IN if fits(event.details.capacity, taken, details.people) else State.WAITING
@@ -168,7 +172,7 @@ def _movable(event: Event, there: Sequence[SignUp], at: datetime) -> tuple[UUID,
 def change_people(session: Session, *, token: str, people: int, at: datetime) -> SignUp:
     """Have another number of people come with a sign-up; who waits keeps their turn.
 
-    Refused if more do not fit. Whoever has the link may do this.
+    Refused if more do not fit, or if they would wait for ever. Whoever has the link may do this.
     """
     check_people(people)
     found, event = _take(session, queries.get_by_token(session, token).id)
@@ -177,6 +181,8 @@ def change_people(session: Session, *, token: str, people: int, at: datetime) ->
     if at >= event.starts_at or event.status is Status.CANCELLED:
         raise Refused(Reason.EVENT_CLOSED)
     more = people - found.details.people
+    if found.state is State.WAITING:
+        check_can_ever_fit(event, people)
     counts = queries.count_sign_ups(session, event.id)
     if found.state is State.IN and more > 0 and not fits(event.details.capacity, counts.people, more):
         raise Refused(Reason.NO_ROOM, "people", left=counts.left_of(event.details.capacity))
@@ -281,12 +287,13 @@ def tell_all(session: Session, *, event_id: UUID, write: Write | None, at: datet
     _hold(session, event_id)
     session.expire_all()
     _fill(session, event, at)
+    forget_turns(session, at=at)
     queued = 0
     for one in queries.list_sign_ups(session, event_id):
         if write is None or not one.has_mail:
             continue
         for news in _news(one, event, at):
-            if news is not News.WELCOME or _may_welcome(session, one):
+            if _may_write(session, news, one, event, at):
                 queued += _queue(session, news, one, event, write, at)
             session.execute(update(SignUpRow).where(SignUpRow.id == one.id).values(_after(news, one, event)))
     return queued
@@ -302,9 +309,19 @@ def _news(one: SignUp, event: Event, at: datetime) -> tuple[News, ...]:
     return (News.REMINDER,) if needs_reminder(one, event, at) else ()
 
 
-def _may_welcome(session: Session, one: SignUp) -> bool:
-    """Whether the address was not signed up too often lately: nobody fills the mailbox of somebody else."""
-    return queries.signed_up_before(session, one, WELCOMES_WITHIN) < MOST_WELCOMES
+def _may_write(session: Session, news: News, one: SignUp, event: Event, at: datetime) -> bool:
+    """Whether the address had not too many such letters lately: nobody fills the mailbox of somebody else.
+
+    Kept apart from the sign-up, which forgets the address when it is cancelled.
+    """
+    digest = turn_of(secret_of(session), news, one, event)
+    turns = ({"digest": digest, "turn": turn, "taken_at": at} for turn in range(MOST_LETTERS))
+    return any(insert_once(session, LetterTurnRow, values) for values in turns)
+
+
+def forget_turns(session: Session, *, at: datetime) -> None:
+    """Forget what letters an address had more than a day ago."""
+    session.execute(delete(LetterTurnRow).where(LetterTurnRow.taken_at <= at - LETTERS_WITHIN))
 
 
 def _after(news: News, one: SignUp, event: Event) -> Mapping[str, Any]:

@@ -291,6 +291,12 @@ class ReportForm(Form):
     def offer(self, types: Sequence[TicketType]) -> None:
         """The types to choose from."""
         self.type.choices = [("", _l("Kaikki")), *((str(found.id), translated(found.name)) for found in types)]
+        self.demos = {str(found.id) for found in types if found.details.demo}
+
+    @property
+    def made_up(self) -> bool:
+        """Whether figures of the demonstration are among what is asked for."""
+        return self.type.data in self.demos if self.type.data else bool(self.demos)
 
     def validate_last(self, field: DayField) -> None:
         """The period does not end before it begins."""

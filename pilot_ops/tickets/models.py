@@ -34,6 +34,7 @@ class TicketTypeRow(Base):
     valid_until: Mapped[date | None]
     low_stock: Mapped[int]
     active: Mapped[bool]
+    demo: Mapped[bool]
 
 
 class TypeVenueRow(Base):

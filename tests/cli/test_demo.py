@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -16,16 +17,23 @@ from pilot_ops.accounts.queries import find_user_by_email
 from pilot_ops.cli import demo
 from pilot_ops.costs.queries import list_entries
 from pilot_ops.counting.queries import counted_subjects, totals
-from pilot_ops.events.queries import get_event
+from pilot_ops.events.queries import get_event, list_events
 from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.text import Translated
 from pilot_ops.parks.queries import find_park_by_name
+from pilot_ops.public.queries import list_coming
 from pilot_ops.schedule import service as schedule
 from pilot_ops.schedule.domain import DayStatus, MealDay, Pilot
 from pilot_ops.schedule.queries import find_pilot_by_name, list_days
 from pilot_ops.signups.domain import Counts
 from pilot_ops.signups.queries import count_sign_ups, list_events_with_persons
+from pilot_ops.tickets.queries import list_types
+from pilot_ops.tickets.service import change_type
 from tests.support.builders import ADMIN, NOON, actor_of, make_park, make_pilot, make_user
 from tests.support.databases import look, work
+from tests.support.page import PageClient, sign_in, text_of
+from tests.support.signups import change_event, make_event
+from tests.support.tickets import make_type
 
 FRIDAY, SATURDAY, CHRISTMAS = date(2026, 7, 3), date(2026, 7, 4), date(2026, 12, 25)
 
@@ -121,9 +129,22 @@ def _add_closure(session: Session) -> None:
     schedule.add_closure(session, ADMIN, **closure, closure_id=uuid4(), note="", seen=seen, at=NOON)
 
 
+def _add_event(session: Session) -> None:
+    """One of the demonstration's own name, as a file that is read in on the command line may have."""
+    example = next(event for event in list_events(session) if event.name.fi == "Metsäretki kaikille")
+    make_event(session, name=example.name)
+
+
+def _add_ticket_type(session: Session) -> None:
+    venues = list_types(session)[0].details.venues
+    make_type(session, name=Translated("Ranneke"), prefix="RAN", venues=venues)
+
+
 @pytest.mark.parametrize(
     ("add", "named"),
     [
+        (_add_event, "'Metsäretki kaikille' is an event of yours"),
+        (_add_ticket_type, "'Ranneke' is a ticket type of yours"),
         (_add_pilot, "the pilot 'Oikea pilotti' is not a demonstration"),
         (_add_person, "'oikea@example.fi' is a person of yours"),
         (_add_park, "'Oikea puisto' is a park of yours"),
@@ -137,6 +158,53 @@ def test_what_is_real_is_named_and_not_deleted(app: Flask, add: Callable[[Sessio
         assert list(demo.real_work(session)) == []
         add(session)
         assert list(demo.real_work(session)) == [named]
+
+
+def test_its_events_and_tickets_say_what_they_are_and_stay_so(app: Flask) -> None:
+    load_on(app, FRIDAY)
+    with work(app) as session:
+        events, types = list_events(session), list_types(session)
+        assert {event.details.demo for event in events} == {kind.details.demo for kind in types} == {True}
+        event = next(event for event in events if event.is_on and event.starts_at > NOON)
+        changed = change_event(session, event, name=Translated("Uusi nimi"), demo=False)
+        details = replace(types[0].details, name=Translated("Uusi nimi"), demo=False)
+        assert changed.details.demo
+        assert change_type(session, ADMIN, type_id=types[0].id, details=details, at=NOON).details.demo
+        demo.add_people(session)
+        assert list(demo.real_work(session)) == []
+
+
+def test_its_events_are_shown_to_families_only_while_there_is_nothing_real(app: Flask) -> None:
+    load_on(app, FRIDAY)
+    moment = datetime(2026, 7, 3, 8, tzinfo=UTC)
+    with work(app) as session:
+        assert {event.details.demo for event in list_coming(session, moment)} == {True}
+        real = make_event(session, starts_at=moment + timedelta(days=3), at=moment)
+        assert [event.id for event in list_coming(session, moment)] == [real.id]
+
+
+def test_pages_say_of_what_is_made_up_that_it_is(app: Flask) -> None:
+    load_on(app, FRIDAY)
+    with work(app) as session:
+        user = make_user(session, Role.COORDINATOR)
+        event = next(event for event in list_events(session) if event.is_public)
+        (kind, *_others) = list_types(session)
+    app.test_client_class = PageClient
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    with time_machine.travel(datetime(2026, 7, 3, 8, tzinfo=UTC), tick=False):
+        sign_in(client, user)
+        for path, sentence in (
+            ("/outdoors", "nämä tapahtumat on keksitty"),
+            (f"/outdoors/{event.id}", "tämä tapahtuma on keksitty"),
+            ("/events", "Esittelytietoa"),
+            (f"/events/{event.id}", "keksitty esittelyä varten"),
+            ("/events/report?from=1.6.2026&to=31.7.2026", "keksittyjä lukuja"),
+            ("/tickets", "Esittelytietoa"),
+            (f"/tickets/types/{kind.id}", "keksitty esittelyä varten"),
+            ("/tickets/report", "keksittyjä lukuja"),
+        ):
+            assert sentence in text_of(client.get(path)), path
 
 
 def test_what_a_real_person_did_is_not_deleted(app: Flask) -> None:

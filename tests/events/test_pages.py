@@ -229,6 +229,18 @@ def test_a_tap_of_a_phone_counts_once(app: Flask, boss: PageClient) -> None:
     assert "ei voi enää laskea" in push(boss, nowhere)["results"][0]["text"]
 
 
+def test_what_is_undone_twice_without_a_script_is_told(app: Flask, boss: PageClient) -> None:
+    with work(app) as session:
+        event = make_event(session, starts_at=now())
+    path, first = f"/events/{event.id}/tap", str(uuid4())
+    token = str(soup(boss.get(f"/events/{event.id}/count")).select_one("[name=csrf_token]")["value"])  # type: ignore[index]
+    boss.post(path, data={"csrf_token": token, "tap_id": first, "tap": "participants+1"})
+    for _ in range(2):
+        undo = {"csrf_token": token, "tap_id": str(uuid4()), "tap": f"participants-1:{first}"}
+        assert boss.post(path, data=undo).status_code == 302
+    assert "Tämä merkintä on jo kumottu" in text_of(boss.get(f"/events/{event.id}/count"))
+
+
 def push(client: PageClient, *events: dict[str, Any]) -> Any:
     """What the service answers to events of a phone."""
     hello = client.get("/sync").get_json()

@@ -142,6 +142,41 @@ def test_what_one_of_a_series_says_is_given_to_those_to_come(session: Session) -
     assert queries.get_event(session, third.id).starts_at == third.starts_at
 
 
+def test_a_series_reaches_one_that_waits_for_its_new_day_and_goes_by_its_new_name(session: Session) -> None:
+    first = make_event(session)
+    series_id = uuid4()
+    rule = read_rule("FREQ=WEEKLY;COUNT=2")
+    service.repeat_event(session, ADMIN, event_id=first.id, series_id=series_id, rule=rule, at=NOON)
+    _first, second = queries.list_events(session, series_id=series_id)
+    service.postpone(session, ADMIN, event_id=first.id, notice=NOTICE, at=NOON)
+    # The day that the first was to be on has passed, and its new one is not known.
+    at = first.starts_at + timedelta(days=1)
+    details = replace(DETAILS, name=Translated("Uusi nimi"))
+    times = {"starts_at": second.starts_at, "ends_at": second.ends_at, "seen": second.sequence}
+    service.change_event(session, ADMIN, event_id=second.id, details=details, **times, at=at)
+    assert service.change_series(session, ADMIN, like=second.id, at=at) == 1
+    assert queries.get_event(session, first.id).name.fi == "Uusi nimi"
+    assert queries.get_series(session, series_id).name.fi == "Uusi nimi"
+
+
+def test_an_event_is_not_closed_before_it_begins_though_who_comes_early_is_counted(session: Session) -> None:
+    event = make_event(session, starts_at=LATER)
+    tap = Tap(uuid4(), event.id, "participants", 1, NOON)
+    assert service.record_attendance_tap(session, ADMIN, tap=tap, at=NOON) == 1
+    asked = {"event_id": event.id, "form_id": uuid4(), "attendance": Attendance(1, 0), "closing": Closing()}
+    with pytest.raises(Refused) as refused:
+        service.close(session, ADMIN, **asked, at=NOON)
+    assert reason_of(refused) is Reason.FUTURE_EVENT
+    service.close(session, ADMIN, **asked, at=LATER)
+
+
+def test_a_large_event_is_closed_with_all_who_came(session: Session) -> None:
+    event = make_event(session, starts_at=NOON)
+    asked = {"event_id": event.id, "form_id": uuid4(), "closing": Closing()}
+    service.close(session, ADMIN, attendance=Attendance(4800, 20), **asked, at=LATER)
+    assert queries.attendance_of(session, [event.id])[event.id] == Attendance(4800, 20)
+
+
 def test_taps_add_up_and_closing_corrects_them(session: Session) -> None:
     event = make_event(session, starts_at=NOON)
     for number in (5, 5, 1):

@@ -21,7 +21,7 @@ from tests.support.page import PageClient
 def test_everything_that_is_told_follows_the_rules(app: Flask, client: PageClient) -> None:
     with work(app) as session:
         demo.load_into(session, app.config["PILOT_OPS"])
-        make_event(session)
+        make_event(session, demo=True)
         parks = list_parks(session)
         public = [event for event in list_events(session) if event.is_public]
     items = json.loads(client.get("/feeds/linked-events.json").data)["data"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.queries import list_entries
 from pilot_ops.events import service as events
-from pilot_ops.events.domain import Access, Event, Reason, Status
+from pilot_ops.events.domain import Access, Attendance, Closing, Event, Reason, Status
 from pilot_ops.events.queries import find_by_source, list_events
 from pilot_ops.feeds import service
 from pilot_ops.feeds.domain import Doing, linked_feed
@@ -75,6 +76,44 @@ def test_what_has_changed_is_changed_and_what_people_added_stays(session: Sessio
     found = only(session)
     assert (found.details, found.ends_at, found.moved_from) == (ours, None, first.starts_at)
     assert found.starts_at == first.starts_at + timedelta(days=1)
+
+
+def test_languages_and_the_park_that_people_added_stay(session: Session) -> None:
+    named = {name: {"fi": f"{name} suomeksi"} for name in ("name", "short_description", "description")}
+    bring(session, event(**named))
+    first, park = only(session), make_park(session)
+    details = replace(
+        first.details,
+        name=replace(first.name, sv="Namn"),
+        summary=replace(first.details.summary, sv="Kort"),
+        description=replace(first.details.description, sv="Text"),
+        venue=replace(first.details.venue, park_id=park.id),
+    )
+    times = {"starts_at": first.starts_at, "ends_at": first.ends_at, "seen": first.sequence}
+    events.change_event(session, ADMIN, event_id=first.id, details=details, at=NOON, **times)
+    assert doings(bring(session, event(**named))) == [Doing.UNCHANGED]
+    bring(session, event(**{**named, "name": {"fi": "Uusi nimi"}}))
+    assert only(session).details == replace(details, name=Translated("Uusi nimi", "Namn"))
+
+
+@pytest.mark.parametrize(
+    ("different", "where"),
+    [
+        ({"event_status": "EventCancelled"}, "event_status"),
+        ({"start_time": "2027-02-20T08:00:00Z", "end_time": None}, "start_time"),
+    ],
+)
+def test_one_that_was_held_is_named_before_anything_is_done(
+    session: Session, different: dict[str, str], where: str
+) -> None:
+    bring(session, event())
+    held = only(session)
+    form = {"form_id": uuid4(), "attendance": Attendance(3, 1), "closing": Closing()}
+    events.close(session, ADMIN, event_id=held.id, **form, at=held.starts_at + timedelta(hours=1))
+    plan = bring(session, event(**different), at=held.starts_at + timedelta(days=1))
+    assert [(problem.where, problem.reason) for problem in plan.problems] == [(where, Reason.CLOSED)]
+    assert only(session) == held
+    assert doings(bring(session, event(offers=[]))) == [Doing.UNCHANGED]
 
 
 @pytest.mark.parametrize(

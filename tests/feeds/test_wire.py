@@ -221,3 +221,9 @@ def test_a_bad_value_of_a_unit_is_named(different: dict[str, Any], field: str, r
 def test_numbers_that_no_database_holds_are_named(different: dict[str, Any], field: str) -> None:
     found, (problem,) = read_units(results(unit(**different)))
     assert (found, problem.where, problem.reason) == ((), field, Reason.WRONG_KIND)
+
+
+def test_hours_are_kept_without_what_no_database_holds() -> None:
+    hours = [{"section_type": "OPENING_HOURS", "name": {"fi": "ma–pe\u0000 8–16"}}]
+    rows, problems = read_units(results(unit(connections=hours)))
+    assert (rows[0].unit.hours.fi, problems) == ("ma–pe 8–16", ())

@@ -244,6 +244,7 @@ OF_PEOPLE = {
     "audit_entries",
     "event_closings",
     "ledger_entries",
+    "letter_turns",
     "letters",
     "meal_records",
     "park_staff",

@@ -356,3 +356,36 @@ def test_whom_to_call(app: Flask, mailing: PageClient) -> None:
     assert post_form(mailing, staff(app, path), action=str(form["action"])).status_code == 302
     text = text_of(mailing.get(staff(app, path)))
     assert "1 ilmoittautunut ei tiedä muutoksesta" in text
+
+
+@pytest.mark.parametrize(
+    ("tongue", "sentence"),
+    [
+        ("fi", "Tapahtumaan mahtuu enintään 4 henkilöä. Pienennä määrää."),
+        ("plain", "Tapahtumaan mahtuu enintään 4. Kirjoita pienempi luku."),
+        ("sv", "Evenemanget rymmer högst 4 personer. Minska antalet."),
+        ("en", "The event has room for at most 4 people. Lower the number."),
+    ],
+)
+def test_a_group_larger_than_the_event_reads_so_beside_the_field(
+    app: Flask, client: PageClient, tongue: str, sentence: str
+) -> None:
+    path = f"{event_in(app, capacity=4)}?lang={tongue}"
+    page = soup(post_form(client, path, name="Aino", people="5", note="Tulemme bussilla"))
+    assert sentence in page.find(id="people-e").get_text()  # type: ignore[union-attr]
+    assert page.find(id="people")["value"] == "5"  # type: ignore[index]
+    assert page.find(id="note")["value"] == "Tulemme bussilla"  # type: ignore[index]
+    assert " 4." in page.find(id="people-h").get_text()  # type: ignore[union-attr]
+    assert rows(app) == []
+
+
+def test_who_waits_for_ever_since_the_event_became_smaller_is_told_so(app: Flask, client: PageClient) -> None:
+    path = event_in(app, capacity=6)
+    post_form(client, path, name="Eino", people="6")
+    own = post_form(client, path, name="Aino", people="5").headers["Location"]
+    with work(app) as session:
+        change_event(session, get_event(session, UUID(path.split("/")[2])), capacity=4, at=now())
+    assert "enintään 4 henkilöä, joten ryhmänne ei pääse jonosta" in text_of(client.get(own))
+    assert "Jonosta ei pääse näin mukaan." in text_of(client.get(f"{own}?lang=plain"))
+    as_coordinator(client)
+    assert text_of(client.get(staff(app, path))).count("Ei mahdu tapahtumaan") == 1

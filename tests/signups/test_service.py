@@ -284,6 +284,35 @@ def test_an_address_is_welcomed_three_times_a_day_however_often_it_is_signed_up(
     assert letters(session) == ["welcome"] * 4
 
 
+def test_signing_up_and_cancelling_in_turn_brings_no_more_letters(session: Session) -> None:
+    event = make_event(session, capacity=1)
+    given = []
+    for number in range(6):
+        at = NOON + timedelta(minutes=10 * number)
+        other = sign_up(session, event, at=at)
+        one = sign_up(session, event, contact=AINO, at=at)
+        given += tell(session, event.id, at)
+        service.cancel(session, token=token(session, other), at=at)
+        given += [subject for subject in tell(session, event.id, at) if subject == "moved-up"]
+        assert states(session, one) == [State.IN]
+        service.cancel(session, token=token(session, one), at=at)
+    assert sorted(given) == ["moved-up"] * 3 + ["welcome"] * 3
+    assert "aino" not in str(session.execute(text("SELECT * FROM letter_turns")).all())
+    service.forget_turns(session, at=NOON + timedelta(days=2))
+    assert session.execute(text("SELECT * FROM letter_turns")).all() == []
+
+
+def test_an_address_that_was_signed_up_often_hears_of_each_change_three_times(session: Session) -> None:
+    event = make_event(session, capacity=None)
+    for number in range(5):
+        sign_up(session, event, contact=AINO, at=NOON + timedelta(seconds=number))
+    tell(session, event.id)
+    for hours in (1, 2):
+        change_event(session, event, starts_at=STARTS + timedelta(hours=hours), at=LATER)
+        tell(session, event.id, LATER)
+    assert letters(session).count("moved") == 6
+
+
 def test_persons_are_forgotten_and_the_numbers_stay(session: Session) -> None:
     event, other = make_event(session, capacity=2), make_event(session, starts_at=STARTS + timedelta(days=1))
     sign_up(session, event, people=2, contact=AINO)
@@ -340,3 +369,29 @@ def test_others_see_nobody(session: Session, role: Role) -> None:
         service.note_told(session, who, **ids, at=LATER)
     with pytest.raises(Forbidden):
         service.add(session, who, sign_up_id=uuid4(), event_id=event.id, details=person(), at=NOON)
+
+
+def test_a_group_that_would_wait_for_ever_is_refused(session: Session) -> None:
+    event, form = make_event(session, capacity=4), uuid4()
+    first = sign_up(session, event, people=4)
+    with pytest.raises(Refused) as refused:
+        sign_up(session, event, sign_up_id=form, people=5)
+    assert (refused.value.reason, refused.value.details) == (Reason.TOO_MANY, {"most": 4})
+    assert refused.value.field == "people"
+    waiting = sign_up(session, event, sign_up_id=form, people=4)
+    with pytest.raises(Refused) as refused:
+        service.change_people(session, token=token(session, waiting), people=5, at=LATER)
+    assert refused.value.reason is Reason.TOO_MANY
+    assert states(session, first, waiting) == [State.IN, State.WAITING]
+
+
+def test_a_smaller_capacity_throws_nobody_out_and_who_is_too_many_may_come_with_fewer(session: Session) -> None:
+    event = make_event(session, capacity=6)
+    inside, waiting = sign_up(session, event, people=6), sign_up(session, event, people=5)
+    change_event(session, event, capacity=4)
+    assert service.change_people(session, token=token(session, inside), people=5, at=LATER).state is State.IN
+    with pytest.raises(Refused):
+        service.change_people(session, token=token(session, waiting), people=5, at=LATER)
+    assert service.change_people(session, token=token(session, waiting), people=2, at=LATER).state is State.WAITING
+    service.cancel(session, token=token(session, inside), at=LATER)
+    assert states(session, waiting) == [State.IN]

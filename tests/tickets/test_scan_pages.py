@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -19,7 +20,7 @@ from pilot_ops.tickets import queries
 from pilot_ops.tickets.domain import Action, Selection, State, TicketType
 from tests.support.builders import ADMIN, make_user
 from tests.support.databases import look, work
-from tests.support.page import PageClient, post_form, sign_in, soup, text_of
+from tests.support.page import PageClient, fill, find_form, post_form, sign_in, soup, text_of
 from tests.support.tickets import (
     allocate,
     code_at,
@@ -191,6 +192,29 @@ def test_a_hand_out_is_undone_from_its_result(scene: Scene) -> None:
     assert scene.state(1) is State.AT_POINT
     again = post_form(scene.browser, done.location)
     assert "Luovutus on jo kumottu" in text_of(again)
+
+
+def test_a_hand_out_is_not_offered_to_be_undone_when_it_is_too_late(scene: Scene) -> None:
+    with time_machine.travel(now(), tick=False) as clock:
+        done = scene.post("hand-out", scene.code(1), scene.point)
+        page = scene.browser.get(done.location)
+        assert soup(page).select_one("[data-module='tickets/undo'][data-seconds='600']") is not None
+        form = fill(find_form(page, done.location), {})
+        clock.shift(timedelta(minutes=10, seconds=1))
+        refused = scene.browser.post(done.location, data=form)
+        late = scene.browser.get(done.location)
+    assert "Luovutuksen voi kumota 10 minuutin ajan. Pyydä koordinaattoria korjaamaan" in text_of(refused)
+    for page in (refused, late):
+        assert "Kumoa luovutus" not in text_of(page)
+    assert scene.state(1) is State.HANDED_OUT
+
+
+def test_a_ticket_of_another_point_says_of_which(scene: Scene) -> None:
+    with work(scene.app) as session:
+        other = make_point(session, name="Matinkylä")
+    page = scene.send("hand-out", scene.code(1), other)
+    assert "Lippu kuuluu toiseen jakopisteeseen" in page
+    assert "Lipun jakopiste Leppävaara Skannattu Matinkylä, " in page
 
 
 def test_a_second_person_is_confirmed(scene: Scene) -> None:

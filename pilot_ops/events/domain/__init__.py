@@ -30,6 +30,7 @@ from pilot_ops.events.domain.values import (
     check_details,
     check_times,
     clean,
+    told_of,
 )
 
 __all__ = [
@@ -65,4 +66,5 @@ __all__ = [
     "reach_of",
     "read_rule",
     "status_after",
+    "told_of",
 ]

@@ -80,6 +80,8 @@ def may_count(event: Event, at: datetime) -> None:
 def check_closing(event: Event, attendance: Attendance, closing: Closing, at: datetime) -> None:
     """Refused with the field, unless an event that has begun ends with a count and a cost that can be."""
     may_count(event, at)
+    if at < event.starts_at:
+        raise Refused(Reason.FUTURE_EVENT)
     for name, number in (("participants", attendance.participants), ("helpers", attendance.helpers)):
         if number < 0:
             raise Refused(Reason.COUNT_NEGATIVE, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -165,7 +166,10 @@ class Venue:
 
 @dataclass(frozen=True, slots=True)
 class EventDetails:
-    """What people write about an event. An empty ``price`` means that it is free; ``capacity`` None has no limit."""
+    """What people write about an event. An empty ``price`` means that it is free; ``capacity`` None has no limit.
+
+    ``demo`` marks the events of the demonstration, which stay so whatever is changed.
+    """
 
     name: Translated
     venue: Venue
@@ -181,6 +185,7 @@ class EventDetails:
     access: Access = Access()
     contact: str = ""
     link: str = ""
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +262,12 @@ class Closing:
     cost: Money | None = None
     closed_at: datetime | None = None
     user_id: UUID | None = None
+
+
+def told_of(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events that strangers are told of: those of a demonstration only while there is nothing real to show."""
+    found = tuple(events)
+    return tuple(event for event in found if not event.details.demo) or found
 
 
 def clean(details: EventDetails) -> EventDetails:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -83,7 +84,7 @@ def change_event(
     """
     actor.must(Permission.EVENTS_EDIT)
     old = queries.hold_event(session, event_id)
-    details = _checked(details, starts_at, ends_at)
+    details = replace(_checked(details, starts_at, ends_at), demo=old.details.demo)
     if (old.details, old.starts_at, old.ends_at) == (details, starts_at, ends_at):
         return old
     if old.is_public:
@@ -213,14 +214,20 @@ def publish_series(session: Session, actor: Actor, *, series_id: UUID, at: datet
 
 
 def change_series(session: Session, actor: Actor, *, like: UUID, at: datetime) -> int:
-    """Give the events of a series that are still to come what one of them says, but for their times; how many."""
+    """Give the events of a series that are still to come what one of them says, but for their times; how many.
+
+    One that was postponed is still to come, whatever day it was to be on. The series goes by the name they have.
+    """
     actor.must(Permission.EVENTS_EDIT)
     model = queries.get_event(session, like)
     if model.series_id is None:
         raise Refused(Reason.NOT_NOW)
+    named = {f"name_{language}": getattr(model.name, language) for language in ("fi", "sv", "en")}
+    session.execute(update(SeriesRow).where(SeriesRow.id == model.series_id).values(named))
     changed = 0
     for event in queries.list_events(session, series_id=model.series_id):
-        if event.starts_at > at and event.status is not Status.CANCELLED and event.details != model.details:
+        to_come = event.status is Status.POSTPONED or (event.starts_at > at and event.status is not Status.CANCELLED)
+        if to_come and event.details != model.details:
             if event.is_public:
                 check_publishable(model.details)
             values = {"details": model.details}

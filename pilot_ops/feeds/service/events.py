@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.events import service as events
 from pilot_ops.events.domain import (
+    Closing,
     Event,
     EventDetails,
     Status,
@@ -26,7 +27,8 @@ from pilot_ops.events.domain import (
     check_times,
     clean,
 )
-from pilot_ops.events.queries import list_events
+from pilot_ops.events.domain import Reason as EventReason
+from pilot_ops.events.queries import closings_of, list_events
 from pilot_ops.feeds.domain import Doing, FileProblem, IncomingEvent, Reason, Where
 from pilot_ops.feeds.queries import list_places
 from pilot_ops.kernel.access import Actor, Permission
@@ -41,7 +43,9 @@ _FIELDS = {
     "venue": "location",
     "organiser": "provider",
     "audiences": "audience",
+    "starts": "start_time",
     "ends": "end_time",
+    "status": "event_status",
     "capacity": "maximum_attendee_capacity",
     "link": "info_url",
 }
@@ -84,11 +88,14 @@ def plan_events(session: Session, actor: Actor, *, rows: Sequence[IncomingEvent]
     actor.must(Permission.EVENTS_EDIT)
     places = {where.id: (park_id, where) for park_id, (_park, where) in list_places(session).items()}
     known = {event.source_id: event for event in list_events(session) if event.source_id}
+    closings = closings_of(session, [event.id for event in known.values()])
     planned: list[PlannedEvent] = []
     problems: list[FileProblem] = []
     for row in rows:
         try:
-            planned.append(_planned(row, known.get(row.source_id), places))
+            plan = _planned(row, known.get(row.source_id), places)
+            _check_not_held(plan, closings)
+            planned.append(plan)
         except Refused as refused:
             field = _field(refused.field)
             problems.append(FileProblem(row.row, row.name.fi, field, refused.reason, details=refused.details))
@@ -121,6 +128,19 @@ def _planned(row: IncomingEvent, there: Event | None, places: _Places) -> Planne
     return replace(plan, doing=Doing.CHANGE if changes else Doing.UNCHANGED, changes=changes)
 
 
+def _check_not_held(plan: PlannedEvent, closings: Mapping[UUID, Closing]) -> None:
+    """Refused if an event that is closed here would be called off, or moved to a time after it was closed."""
+    there = plan.event
+    closing = closings.get(there.id) if there else None
+    if there is None or closing is None or plan.doing is not Doing.CHANGE:
+        return
+    if plan.status is not there.status:
+        raise Refused(EventReason.CLOSED, "status")
+    moved = plan.starts_at != there.starts_at
+    if moved and plan.starts_at and closing.closed_at and plan.starts_at > closing.closed_at:
+        raise Refused(EventReason.CLOSED, "starts")
+
+
 def _left_out(row: IncomingEvent, starts_at: datetime | None) -> Doing | None:
     if row.is_own:
         return Doing.OWN
@@ -131,7 +151,8 @@ def _left_out(row: IncomingEvent, starts_at: datetime | None) -> Doing | None:
 
 def _details(row: IncomingEvent, old: EventDetails, places: _Places) -> EventDetails:
     """What is here, with what the file says in its place."""
-    said: dict[str, Any] = {"name": row.name, "summary": row.summary, "description": row.description}
+    texts = {"name": row.name, "summary": row.summary, "description": row.description}
+    said: dict[str, Any] = {name: _or(text, getattr(old, name)) for name, text in texts.items()}
     optional = {"organiser": row.organiser, "audiences": row.audiences, "languages": row.languages, "link": row.link}
     said |= {name: value for name, value in optional.items() if value}
     if row.price is not None:
@@ -139,6 +160,11 @@ def _details(row: IncomingEvent, old: EventDetails, places: _Places) -> EventDet
     if row.capacity is not None:
         said["capacity"] = row.capacity
     return replace(old, venue=_venue(row, old.venue, places), **said)
+
+
+def _or(text: Translated, old: Translated) -> Translated:
+    """What the file says, and in languages that it does not have what is here."""
+    return Translated(text.fi or old.fi, text.sv or old.sv, text.en or old.en)
 
 
 def _venue(row: IncomingEvent, old: Venue, places: _Places) -> Venue:
@@ -149,7 +175,10 @@ def _venue(row: IncomingEvent, old: Venue, places: _Places) -> Venue:
         park_id, where = places[place.id]
         return Venue(where.name, where.street, where.city, where.latitude, where.longitude, place.id, park_id)
     if place.name.fi:
-        return Venue(place.name, place.address, place.city, place.latitude, place.longitude, place.id)
+        said = Venue(place.name, place.address, place.city, place.latitude, place.longitude, place.id)
+        # The park that people chose for a place stays its park: the staff there count.
+        same = (said.name.fi, said.address, said.unit_id) == (old.name.fi, old.address, old.unit_id)
+        return replace(said, park_id=old.park_id) if same else said
     if place.id and place.id == old.unit_id:
         return old
     raise Refused(Reason.UNKNOWN_PLACE, "location")

@@ -164,6 +164,14 @@ EVENT_TEXTS: dict[str, tuple[Any, str]] = {
         _l("Esteettömyydestä ei ole vielä tietoja. Kysy järjestäjältä."),
         "Emme vielä tiedä, millainen paikka on. Kysy järjestäjältä.",
     ),
+    "event-demo": (
+        _l("Esittelytietoa: tämä tapahtuma on keksitty."),
+        "Tämä on esittely. Tätä tapahtumaa ei oikeasti ole.",
+    ),
+    "events-demo": (
+        _l("Esittelytietoa: nämä tapahtumat on keksitty."),
+        "Tämä on esittely. Näitä tapahtumia ei oikeasti ole.",
+    ),
     "event-what": (_l("Mitä tapahtuu"), "Mitä tapahtuu?"),
     "event-when": (_l("Milloin"), "Milloin?"),
     "event-where": (_l("Missä"), "Missä?"),

@@ -6,7 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
+from pilot_ops.kernel.web.tongues import in_plain_finnish
 from pilot_ops.signups.domain import Need, Reason, SignUp, State
 
 NEEDS = {
@@ -36,6 +38,19 @@ SHORT_NEEDS = {
 }
 STATES = {State.IN: _l("Mukana"), State.WAITING: _l("Jonossa"), State.CANCELLED: _l("Peruttu")}
 
+
+def _too_many(most: int) -> str:
+    if in_plain_finnish():
+        return f"Tapahtumaan mahtuu enintään {most}. Kirjoita pienempi luku."
+    return str(
+        ngettext(
+            "Tapahtumaan mahtuu enintään %(num)s henkilö. Pienennä määrää.",
+            "Tapahtumaan mahtuu enintään %(num)s henkilöä. Pienennä määrää.",
+            most,
+        )
+    )
+
+
 REASONS: dict[Reason, Any] = {
     Reason.CONTACT_WRONG: _l("Kirjoita sähköpostiosoite tai puhelinnumero, tai jätä kohta tyhjäksi"),
     Reason.EVENT_CLOSED: _l("Tähän tapahtumaan ei voi nyt ilmoittautua"),
@@ -51,6 +66,7 @@ REASONS: dict[Reason, Any] = {
     ),
     Reason.PEOPLE_WRONG: lambda most: _("Kirjoita, montako teitä tulee: 1–%(most)s", most=most),
     Reason.PHONE_WRONG: _l("Kirjoita puhelinnumero numeroin, tai jätä kohta tyhjäksi"),
+    Reason.TOO_MANY: _too_many,
 }
 
 

@@ -22,7 +22,7 @@ from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.kernel.web.limits import client_network, guesses, limiter, too_busy
 from pilot_ops.kernel.web.tongues import PLAIN, by_link, in_plain_finnish, not_to_be_found, tongue_args
 from pilot_ops.signups import queries, service
-from pilot_ops.signups.domain import SignUp, State, takes_sign_ups
+from pilot_ops.signups.domain import SignUp, State, can_ever_fit, most_at_once, takes_sign_ups
 from pilot_ops.signups.forms import PeopleForm, SignUpForm
 from pilot_ops.signups.labels import REASONS
 from pilot_ops.signups.routes import bp
@@ -100,6 +100,7 @@ def _about(event: Event) -> dict[str, Any]:
         "mail": settings.mail_server is not None,
         "days": settings.sign_up_days,
         "contact": pieces(event.details.contact),
+        "most": most_at_once(event),
     }
 
 
@@ -137,6 +138,7 @@ def own(token: str) -> ResponseReturnValue:
         "token": token,
         "link": link,
         "open_still": open_still,
+        "waits_for_ever": mine.state is State.WAITING and not can_ever_fit(event, mine.details.people),
     }
     return _answer("own.html", states=State, **page, **_about(event))
 
@@ -163,7 +165,7 @@ def people(token: str) -> ResponseReturnValue:
     form = PeopleForm(people=mine.details.people)
     if form.validate_on_submit() and _changed(form, token):
         return redirect(url_for(".own", token=token, **tongue_args()))
-    return _answer("people.html", form=form, mine=mine, event=event, token=token)
+    return _answer("people.html", form=form, mine=mine, event=event, token=token, most=most_at_once(event))
 
 
 def _changed(form: PeopleForm, token: str) -> bool:

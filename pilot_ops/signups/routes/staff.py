@@ -22,7 +22,7 @@ from pilot_ops.kernel.web.guard import actor, requires
 from pilot_ops.kernel.web.i18n import page_language
 from pilot_ops.mail.queries import list_lost
 from pilot_ops.signups import queries, service
-from pilot_ops.signups.domain import ContactKind, SignUp, State, news_for, still_matters, takes_sign_ups
+from pilot_ops.signups.domain import ContactKind, SignUp, State, can_ever_fit, news_for, still_matters, takes_sign_ups
 from pilot_ops.signups.forms import SignUpForm
 from pilot_ops.signups.jobs import writer_of
 from pilot_ops.signups.labels import REASONS, needs_of
@@ -34,11 +34,13 @@ def _list(session: Session, event_id: UUID) -> dict[str, Any]:
     """An event, its numbers, and who is in and who waits."""
     event = get_event(session, event_id)
     there = service.list_for(session, actor(), event_id)
+    waiting = [one for one in there if one.state is State.WAITING]
     return {
         "event": event,
         "counts": queries.count_sign_ups(session, event_id),
         "coming": [one for one in there if one.state is State.IN],
-        "waiting": [one for one in there if one.state is State.WAITING],
+        "waiting": waiting,
+        "wait_for_ever": {one.id for one in waiting if not can_ever_fit(event, one.details.people)},
         "needs_of": needs_of,
     }
 

@@ -107,6 +107,11 @@ def why_not_use(ticket: Ticket, validity: Validity, *, at: datetime, day: date, 
     return Reason.SCANNED_JUST_NOW if just_now and not confirmed else None
 
 
+def time_to_undo(handed_out_at: datetime, at: datetime) -> timedelta:
+    """How long a hand-out may still be taken back; nought when it is too late."""
+    return max(handed_out_at + UNDO_WITHIN - at, timedelta(0))
+
+
 def _gone(ticket: Ticket) -> Reason | None:
     if ticket.replaced_by:
         return Reason.REPLACED

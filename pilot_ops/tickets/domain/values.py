@@ -45,7 +45,10 @@ class Symbol(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypeDetails:
-    """What people write about a ticket type. ``value`` is the face value of a whole ticket, all its uses."""
+    """What people write about a ticket type. ``value`` is the face value of a whole ticket, all its uses.
+
+    ``demo`` marks the types of the demonstration, which stay so whatever is changed.
+    """
 
     name: Translated
     kind: Kind
@@ -59,6 +62,7 @@ class TypeDetails:
     venues: frozenset[UUID] = frozenset()
     low_stock: int = 10
     active: bool = True
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

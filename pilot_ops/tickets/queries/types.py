@@ -117,4 +117,5 @@ def _details(row: TicketTypeRow, venues: frozenset[UUID]) -> TypeDetails:
         venues=venues,
         low_stock=row.low_stock,
         active=row.active,
+        demo=row.demo,
     )

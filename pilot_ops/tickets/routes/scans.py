@@ -181,7 +181,7 @@ def result(event_id: UUID) -> ResponseReturnValue:
         except Refused as refused:
             form.refuse(refused, REASONS)
     with reading() as database:
-        shown = show(database, outcome)
+        shown = show(database, outcome, now())
     back = url_for(_PAGES[Action.USE if outcome.action is Action.USE else Action.HAND_OUT])
     return render_template("tickets/result.html", form=form, outcome=outcome, shown=shown, back=back)
 
@@ -212,7 +212,7 @@ def scan() -> ResponseReturnValue:
     except Refused as refused:
         return jsonify(asdict(not_done(_sentence(refused))) | {"done": False}), 409
     with reading() as database:
-        shown = show(database, outcome)
+        shown = show(database, outcome, now())
     left = {"left": outcome.left, "reason": outcome.reason}
     return jsonify(**{**asdict(shown), "id": outcome.id, "done": outcome.done, **left})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.i18n import moment, number, page_language
 from pilot_ops.places.queries import find_name
 from pilot_ops.tickets import queries
-from pilot_ops.tickets.domain import Action, Outcome, Reason, Shape, Symbol
+from pilot_ops.tickets.domain import Action, Outcome, Reason, Shape, Symbol, time_to_undo
 from pilot_ops.tickets.labels import NEXT_OF_HAND_OUT, NEXT_OF_USE, REASONS
 
 # Of a code that is none of ours there is nothing to show.
@@ -26,7 +27,7 @@ _NO_LOOK = Translated(""), Shape.TICKET, Symbol.TICKET
 class Shown:
     """A result as people see it. ``kind`` is ok, warn or bad; ``slip`` are lines of label and value.
 
-    ``undoes`` is what may be taken back, ``confirms`` the code's digest-free way to say "a second person".
+    ``undoes`` is what may be taken back, for ``undo_seconds`` more; ``asks`` whether it was for a second person.
     """
 
     kind: str
@@ -38,13 +39,16 @@ class Shown:
     symbol: str
     slip: tuple[tuple[str, str], ...]
     undoes: UUID | None = None
+    undo_seconds: int = 0
     asks: bool = False
 
 
-def show(session: Session, outcome: Outcome) -> Shown:
-    """An outcome in the reader's language."""
+def show(session: Session, outcome: Outcome, at: datetime) -> Shown:
+    """An outcome in the reader's language, with what may be done about it at a moment."""
     name, shape, symbol = _NO_LOOK if outcome.type_id is None else queries.get_look(session, outcome.type_id)
     text, following = _text(outcome, shape)
+    is_given = outcome.done and outcome.action is Action.HAND_OUT
+    seconds = int(time_to_undo(outcome.at, at).total_seconds()) if is_given else 0
     return Shown(
         kind=_kind(outcome),
         headline=_headline(outcome),
@@ -54,7 +58,8 @@ def show(session: Session, outcome: Outcome) -> Shown:
         label=outcome.label,
         symbol=symbol.value,
         slip=tuple(_slip(session, outcome)),
-        undoes=outcome.id if outcome.done and outcome.action is Action.HAND_OUT else None,
+        undoes=outcome.id if seconds else None,
+        undo_seconds=seconds,
         asks=outcome.reason is Reason.SCANNED_JUST_NOW,
     )
 
@@ -113,6 +118,10 @@ def _slip(session: Session, outcome: Outcome) -> list[tuple[str, str]]:
         given = outcome.action is Action.HAND_OUT
         lines.append((str(_("Luovutettu") if given else _("Viimeksi käytetty")), moment(outcome.seen_at)))
         lines.append((place, _name(session, outcome.seen_place_id)))
+    elif outcome.reason is Reason.OTHER_POINT:
+        # Where the ticket belongs is what whoever holds it has to know; where they are, they know.
+        lines.append((str(_("Lipun jakopiste")), _name(session, outcome.seen_place_id)))
+        lines.append((str(_("Skannattu")), f"{_name(session, outcome.place_id)}, {moment(outcome.at)}"))
     else:
         lines += [(place, _name(session, outcome.place_id)), (str(_("Aika")), moment(outcome.at))]
     if outcome.point_left is not None and outcome.done:

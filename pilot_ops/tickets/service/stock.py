@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -60,7 +60,7 @@ def change_type(session: Session, actor: Actor, *, type_id: UUID, details: TypeD
     # Nobody adds tickets of the type meanwhile, which would say what it was.
     queries.hold_types(session, [type_id])
     old = queries.get_type(session, type_id)
-    details = clean_type(details)
+    details = replace(clean_type(details), demo=old.details.demo)
     check_type(details)
     if queries.list_batches(session, type_id):
         check_change(old.details, details)
@@ -205,6 +205,7 @@ def _columns(details: TypeDetails) -> dict[str, Any]:
         "valid_until": details.valid_until,
         "low_stock": details.low_stock,
         "active": details.active,
+        "demo": details.demo,
     }
 
 

@@ -6,6 +6,7 @@ import { clock } from "../kernel/clock.js";
 import { makeId } from "../kernel/uuid.js";
 import { Camera } from "./camera.js";
 import { sound, vibrate } from "./signals.js";
+import { whenOver } from "./undo.js";
 
 const PATIENCE = 8000;
 const OPTIONS = "pilot-ops.scanning";
@@ -177,6 +178,8 @@ class Page {
     const line = ([label, value]) => ["dt", "dd"].map((tag, place) => Object.assign(document.createElement(tag), { textContent: [label, value][place] }));
     this.part("lines").replaceChildren(...answer.slip.flatMap(line));
     this.part("undo").hidden = !answer.undoes;
+    this.calledOff?.();
+    this.calledOff = answer.undoes ? whenOver(answer.undo_seconds, () => this.undoOver()) : null;
     this.part("second").hidden = !answer.asks;
     if (!this.result.open) this.result.showModal();
     this.part("next").focus();
@@ -185,6 +188,12 @@ class Page {
     if (this.options.vibrate) vibrate(answer.kind);
     if (this.options.sound) sound(answer.kind);
     if (answer.id) this.count(answer, scan);
+  }
+
+  undoOver() {
+    if (this.part("undo") === document.activeElement) this.part("next").focus();
+    this.part("undo").hidden = true;
+    this.part("after").textContent = this.texts.undoOver;
   }
 
   // The summary of the day, and the list it is of.

@@ -14,7 +14,8 @@ import msgspec
 FORMAT = "pilot-ops-backup"
 VERSION = 1
 # Sessions and one-time links and codes would live again after they had ended or were used; tries and turns of letters
-# are counters of minutes and of a day; printed sheets are made again from the key, are deleted after a week, and should not outlive that here.
+# are counters of minutes and of a day; printed sheets are made again from the key, are deleted after a week, and should
+# not outlive that here.
 LEFT_OUT = frozenset({"enrolment_codes", "letter_turns", "print_files", "sessions", "sign_in_links", "tries"})
 # What a service that has only been started holds: nothing that anybody would miss.
 OF_NO_ACCOUNT = LEFT_OUT | {"audit_head", "job_runs"}

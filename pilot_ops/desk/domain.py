@@ -36,6 +36,7 @@ class Topic(IntEnum):
     OVER_BUDGET = auto()
     LOW_STOCK = auto()
     STOCK_DIFFERS = auto()
+    NO_BACKUP = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ class Task:
     """Something to put right. What the fields are depends on the topic.
 
     ``pilot_id`` and ``park_id`` (of tickets the point's id) name its place, ``name`` the park, point or pilot;
-    ``amount`` is money, ``number`` days, invoices or tickets; ``kind`` the ticket type.
+    ``amount`` is money, ``number`` days, invoices or tickets; ``kind`` the ticket type; ``last`` of days without an
+    invoice the last one, of backups the day of the latest.
     """
 
     topic: Topic

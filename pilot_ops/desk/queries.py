@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, time
 from functools import partial
 
 from sqlalchemy.orm import Session
 
+from pilot_ops.backups.domain import is_late
+from pilot_ops.backups.queries import last_backup
 from pilot_ops.costs.domain import covered_days, match_invoices
 from pilot_ops.costs.queries import Basis, get_basis
 from pilot_ops.desk.domain import (
@@ -21,7 +23,8 @@ from pilot_ops.desk.domain import (
     standing,
     unbilled,
 )
-from pilot_ops.kernel.access import Actor
+from pilot_ops.kernel.access import Actor, Permission
+from pilot_ops.kernel.clock import at_local, local_day
 from pilot_ops.kernel.money import Money
 from pilot_ops.messages.queries import list_messages
 from pilot_ops.parks.queries import park_names
@@ -41,6 +44,7 @@ def list_tasks(session: Session, actor: Actor, *, today: date) -> tuple[Task, ..
         *_of_pilots(session, today),
         *_of_budget(session, today),
         *_of_tickets(session, actor, today),
+        *_of_backups(session, actor, today),
     ]
     return in_order(found)
 
@@ -112,3 +116,12 @@ def _of_tickets(session: Session, actor: Actor, today: date) -> Iterator[Task]:
                 yield task(Topic.STOCK_DIFFERS, number=abs(stock.unexplained))
             if stock.is_low and place.details.active and (kind.details.valid_until or today) >= today:
                 yield task(Topic.LOW_STOCK, number=stock.there)
+
+
+def _of_backups(session: Session, actor: Actor, today: date) -> Iterator[Task]:
+    """That the last backup is old, or that there is none, for those who can see to it; as it stood when today began."""
+    if not actor.may(Permission.JOBS_RUN):
+        return
+    made = last_backup(session)
+    if is_late(made.at if made else None, at_local(today, time.min)):
+        yield Task(Topic.NO_BACKUP, last=local_day(made.at) if made else None)

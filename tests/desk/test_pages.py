@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 
+from pilot_ops.backups.service import note_backup
 from pilot_ops.costs import service as costs
 from pilot_ops.costs.domain import Category, Entry
 from pilot_ops.kernel.access import Role
@@ -105,7 +106,7 @@ def test_what_is_about_no_day_leads_to_its_own_page(app: Flask, client: PageClie
         user = make_user(session, Role.ADMINISTRATOR)
         messages.say(session, kind=kind, park_id=None, day=local_day(now()), facts={"many": 20}, at=now())
     sign_in(client, user)
-    (link,) = soup(client.get("/desk")).select(".tasks a")
+    link, _backup = soup(client.get("/desk")).select(".tasks a")
     assert link["href"] == address
     assert client.get(address).status_code == 200
 
@@ -134,3 +135,18 @@ def test_others_have_pages_of_their_own(app: Flask, client: PageClient, role: Ro
     sign_in(client, user)
     assert client.get("/desk").status_code == 403
     assert client.get("/").location != "/desk"
+
+
+def test_an_old_backup_is_a_task_of_administrators(app: Flask, client: PageClient, boss: PageClient) -> None:
+    assert "varmuuskopio" not in said(boss.get("/desk"))
+    with work(app) as session:
+        user = make_user(session, Role.ADMINISTRATOR)
+    sign_in(client, user)
+    page = client.get("/desk")
+    assert "Näistä tiedoista ei ole tehty yhtään varmuuskopiota." in said(page)
+    assert soup(page).select_one(".tasks a")["href"] == "/jobs"  # type: ignore[index]
+    for days, told in ((4, True), (1, False)):
+        made = now() - timedelta(days=days)
+        with work(app) as session:
+            note_backup(session, ADMIN, name="kopio.zip", size=1, rows=1, at=made)
+        assert ("Viimeisin varmuuskopio on" in said(client.get("/desk"))) is told

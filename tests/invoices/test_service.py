@@ -21,6 +21,7 @@ from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.schedule.domain import Pilot
+from tests.costs.test_periods import meanwhile
 from tests.invoices.test_wire import changed, one, sample
 from tests.support.builders import ADMIN, NOON, close_with, day_of, make_actor, make_park, make_pilot
 from tests.support.databases import look, work
@@ -285,6 +286,18 @@ def test_a_cost_is_not_counted_both_in_advance_and_whole(on_both: Flask) -> None
         # The other way round: the whole is there.
         assert in_advance(session, pilot, advance()) == ("K-2024-15", "E-1")
         assert in_advance(session, pilot, advance("E-2")) == ("K-2024-15", "E-2")
+
+
+def test_nor_where_two_people_book_them_at_once(on_both: Flask) -> None:
+    """In a pilot of their own each: neither sees what the other has not ended yet."""
+    with work(on_both) as session:
+        pilots = [two_parks(session), make_pilot(session, [make_park(session, name="Leppävaara")])]
+    told = meanwhile(
+        on_both,
+        lambda session: book(session, pilots[0], advance(), rest=TRANSPORT),
+        lambda session: book(session, pilots[1], whole(), rest=TRANSPORT),
+    )
+    assert told == "paid-in-advance"
 
 
 @pytest.mark.parametrize(

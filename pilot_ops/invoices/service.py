@@ -68,8 +68,8 @@ def _check_advances(session: Session, invoice: Invoice, together: Sequence[Invoi
     """Refused if this and another, booked or to be booked ``together`` with it, would count a cost twice."""
     if invoice.prepayment or invoice.prepaid:
         supplier, _ = invoice.key
-        check_advances(invoice, [other for other in together if other.key[0] == supplier])
-        check_advances(invoice, queries.list_settled(session, supplier))
+        others = [other for other in together if other.key[0] == supplier]
+        check_advances(invoice, [*others, *queries.list_settled(session, supplier)])
 
 
 def book(

@@ -320,6 +320,22 @@ def test_what_was_not_paid_by_a_prepayment_invoice_is_booked_beside_it(
     assert book(session, pilot, final, rest=TRANSPORT)
 
 
+def credit(*preceding: str, gross: str = "-310.00") -> Invoice:
+    """The transporter's credit note."""
+    note = one(sample("ubl-credit-note.xml"))
+    return replace(note, supplier_id=whole().supplier_id, gross=Money.parse(gross), preceding=preceding)
+
+
+def test_a_prepayment_that_was_credited_whole_is_no_cost_beside_the_final_invoice(session: Session) -> None:
+    pilot = two_parks(session)
+    for note in (credit("E-1", gross="-309.99"), credit("E-1", "E-2"), credit("E-2")):
+        with pytest.raises(Refused):
+            service.plan(session, ADMIN, pilot=pilot, invoices=[advance(), note, whole("E-1")])
+    service.plan(session, ADMIN, pilot=pilot, invoices=[advance(), credit("e-1"), whole("E-1")])
+    for invoice in (advance(), credit("E-1"), whole("E-1")):
+        assert book(session, pilot, invoice, rest=TRANSPORT)
+
+
 def test_a_prepayment_and_its_final_invoice_are_not_booked_together(session: Session) -> None:
     pilot = two_parks(session)
     with pytest.raises(Refused) as refused:

@@ -17,6 +17,8 @@ VERSION = 1
 # are counters of minutes and of a day; printed sheets are made again from the key, are deleted after a week, and should
 # not outlive that here.
 LEFT_OUT = frozenset({"enrolment_codes", "letter_turns", "print_files", "sessions", "sign_in_links", "tries"})
+# Tables that the service had at an earlier revision and has no more.
+FORMER = frozenset({"park_units"})
 # What a service that has only been started holds: nothing that anybody would miss.
 OF_NO_ACCOUNT = LEFT_OUT | {"audit_head", "job_runs"}
 # Every night there is one: two days without are two that failed.

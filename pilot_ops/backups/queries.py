@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from pilot_ops.audit.domain import Action
 from pilot_ops.audit.queries import list_entries
-from pilot_ops.backups.domain import LEFT_OUT, Kind, Table
+from pilot_ops.backups.domain import FORMER, LEFT_OUT, Kind, Table
 from pilot_ops.kernel import schema
 from pilot_ops.kernel.db import Base
 
@@ -86,10 +86,9 @@ def list_names(session: Session) -> list[str]:
 
 
 def _list_tables(session: Session) -> list[SqlTable]:
-    """Of the newest revision we know which tables are ours, if there are others beside them; of older ones all are."""
-    newest = schema.revision_of(session) == schema.known_revisions()[0]
-    found = schema.reflect(session).sorted_tables
-    return [one for one in found if one.name in Base.metadata.tables] if newest else found
+    """Ours, of those that stand in the database: others may be beside them."""
+    ours = Base.metadata.tables.keys() | FORMER
+    return [found for found in schema.reflect(session).sorted_tables if found.name in ours]
 
 
 def list_tables(session: Session) -> list[Table]:

@@ -24,6 +24,8 @@ def back_up(asked: Namespace) -> None:
     """Write the database to a file, at the revision it has: also one that waits to be migrated."""
     settings = read_settings()
     path = Path(asked.file).absolute()
+    if not _is_text(asked.file):
+        raise BadInput(f"{asked.file!a} is no name in UTF-8; give the backup another name")
     if not path.parent.is_dir():
         raise BadInput(f"there is no folder {path.parent}")
     if path.resolve() in _own_files(settings):
@@ -37,6 +39,15 @@ def back_up(asked: Namespace) -> None:
         f"Not in it; keep apart from it, and safe: {', '.join(apart)}"
     )
     answer(asked, {**_facts(asked, made.manifest), "size": made.size, "keep_apart": apart}, text)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be shown and kept in the log, which bytes that are no text cannot."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _own_files(settings: Settings) -> set[Path]:
@@ -82,8 +93,9 @@ def _of_log(done: Restored) -> str:
     if done.same_key:
         return f"The audit log was not sound when the backup was made: entry {done.log.seq} is {done.log.flaw.value}"
     return (
-        f"The secret key is another than the one the backup was made with: the audit log does not verify, and tickets "
-        f"cannot be printed again. If you have that key, set {PREFIX}SECRET_KEY to it"
+        f"The secret key is another than the one the backup was made with: the audit log does not verify, tickets "
+        f"cannot be printed again, and letters to those who signed up link to nothing. If you have that key, set "
+        f"{PREFIX}SECRET_KEY to it"
     )
 
 

@@ -56,8 +56,12 @@ def list_turns(session: Session, key: tuple[str, str]) -> tuple[BookedInvoice, .
 
 
 def list_settled(session: Session, supplier: str) -> tuple[BookedInvoice, ...]:
-    """A supplier's invoices, in whatever pilot, that ask for a payment in advance or have been paid in advance."""
-    settled = or_(InvoiceRow.prepayment, InvoiceRow.prepaid_cents != ZERO)
+    """A supplier's invoices, in whatever pilot, that ask for a payment in advance or have been paid in advance.
+
+    Credit notes that name an invoice are among them: it may be one of these.
+    """
+    credit = (InvoiceRow.gross_cents < ZERO) & (InvoiceRow.preceding != "")
+    settled = or_(InvoiceRow.prepayment, InvoiceRow.prepaid_cents != ZERO, credit)
     query = select(InvoiceRow).where(InvoiceRow.supplier_key == supplier, settled)
     found = _booked(session, list(session.scalars(query.order_by(InvoiceRow.day, InvoiceRow.id))))
     return tuple(invoice for invoice in found if not invoice.reversed)

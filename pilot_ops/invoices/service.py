@@ -17,7 +17,7 @@ from pilot_ops.invoices import queries
 from pilot_ops.invoices.domain import Choice, Invoice, Period, Reason, check_advances, entry_ids, entry_of, guesses
 from pilot_ops.invoices.models import InvoiceRow
 from pilot_ops.kernel.access import Actor, Permission
-from pilot_ops.kernel.db import insert_once
+from pilot_ops.kernel.db import insert_once, take_turn
 from pilot_ops.kernel.errors import Refused
 from pilot_ops.parks.domain import Park
 from pilot_ops.parks.queries import list_parks
@@ -68,8 +68,8 @@ def _check_advances(session: Session, invoice: Invoice, together: Sequence[Invoi
     """Refused if this and another, booked or to be booked ``together`` with it, would count a cost twice."""
     if invoice.prepayment or invoice.prepaid:
         supplier, _ = invoice.key
-        check_advances(invoice, [other for other in together if other.key[0] == supplier])
-        check_advances(invoice, queries.list_settled(session, supplier))
+        others = [other for other in together if other.key[0] == supplier]
+        check_advances(invoice, [*others, *queries.list_settled(session, supplier)])
 
 
 def book(
@@ -89,6 +89,9 @@ def book(
     already, as a payment in advance or as the whole of which this is one.
     """
     actor.must(Permission.COSTS_EDIT)
+    # Before anything else of the transaction: a prepayment and its final invoice would not see each other, and who
+    # books some of the same invoices in another order would wait in a circle.
+    take_turn(session, InvoiceRow.__tablename__)
     turns = queries.list_turns(session, invoice.key)
     if _is_live(turns, invoice):
         return False

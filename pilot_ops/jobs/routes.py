@@ -20,6 +20,7 @@ from pilot_ops.kernel.db import reading
 from pilot_ops.kernel.errors import NotFound, Refused
 from pilot_ops.kernel.settings import Settings
 from pilot_ops.kernel.web.context import tell
+from pilot_ops.kernel.web.forms import sentence_of
 from pilot_ops.kernel.web.guard import actor, requires
 
 bp = Blueprint("jobs", __name__)
@@ -44,8 +45,8 @@ def run(name: str) -> ResponseReturnValue:
         report = run_by_hand(app, actor(), name=name, day=day, now=now())
     except UnknownJob:
         raise NotFound from None
-    except Refused as refused:
-        form.refuse(refused, BACKUP_REASONS, "day")
+    except (Refused, OSError) as problem:
+        form.add_error("day", _sentence(problem))
         return _page(form, name)
     tell(
         _(
@@ -55,6 +56,13 @@ def run(name: str) -> ResponseReturnValue:
         )
     )
     return redirect(url_for(".jobs"))
+
+
+def _sentence(problem: Refused | OSError) -> str:
+    """Why a job was not run; of a disk that is full or missing in the words of the system, which name the file."""
+    if isinstance(problem, Refused):
+        return str(sentence_of(problem, BACKUP_REASONS))
+    return str(_("Työtä ei voitu tehdä: %(cause)s", cause=problem))
 
 
 def _page(form: JobForm, asked: str) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -144,6 +144,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     if begin := connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE"):
         connection.exec_driver_sql(begin)
+
+
+def take_turn(session: Session, what: str) -> None:
+    """Wait for whoever does the same thing, and let others wait until the transaction ends.
+
+    For what two may not do at once though neither has a row yet that the other could find. SQLite has one writer.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def insert_once(session: Session, row: type[Base], values: Mapping[str, Any]) -> bool:

@@ -15,8 +15,10 @@ from sqlalchemy.exc import DBAPIError
 
 from pilot_ops import tables
 from pilot_ops.audit.service import verify_log
+from pilot_ops.backups.queries import list_names
 from pilot_ops.kernel.db import Base, db
 from pilot_ops.kernel.paths import MIGRATIONS
+from pilot_ops.kernel.schema import reflect
 from pilot_ops.phones import service as phones
 from pilot_ops.phones.domain import Home, HomeKind
 from pilot_ops.phones.queries import find_actor as find_phone
@@ -99,6 +101,9 @@ def test_each_migration_can_be_taken_back_and_made_again(
         with app.app_context():
             flask_migrate.upgrade(directory=str(MIGRATIONS), revision=revision)
         after = _schema(app)
+        with look(app) as session:
+            # A backup of any revision has all of ours: tables that are no more are in backups.domain.FORMER.
+            assert set(list_names(session)) == set(reflect(session).tables)
         with app.app_context():
             flask_migrate.downgrade(directory=str(MIGRATIONS), revision="-1")
         if before is not None:

@@ -334,6 +334,20 @@ def test_an_older_backup_is_taken_in_and_then_migrated(empty: Flask, tmp_path: P
     migrate(empty)
 
 
+def test_what_is_another_s_is_left_alone_at_any_revision(on_both: Flask, tmp_path: Path) -> None:
+    """A database may be shared; of its tables a backup has ours, and taking one in drops no others."""
+    with on_both.app_context():
+        flask_migrate.downgrade(directory=str(MIGRATIONS), revision="-1")
+    with work(on_both) as session:
+        session.execute(text("CREATE TABLE of_another (shape REAL)"))
+        session.execute(text("INSERT INTO of_another VALUES (1.5)"))
+    manifest = back_up(on_both, tmp_path / "old.zip")
+    assert "of_another" not in {content.table.name for content in manifest.tables}
+    take_in(on_both, tmp_path / "old.zip", replace=True)
+    with look(on_both) as session:
+        assert session.scalar(text("SELECT shape FROM of_another")) == 1.5
+
+
 def test_with_another_key_it_is_taken_in_and_told(small: Path, tmp_path: Path) -> None:
     app = make_app(tmp_path, SECRET_KEY="another secret that is long enough too")
     done = take_in(app, small)

@@ -187,3 +187,16 @@ def test_the_page_says_that_a_folder_is_to_be_set(app: Flask, client: PageClient
     sign_in(client, admin)
     page = post_form(client, "/jobs", day="1.1.2020", action="/jobs/backup/run")
     assert "Varmuuskopioiden kansiota ei ole asetettu: PILOT_OPS_BACKUPS" in text_of(page)
+
+
+def test_the_page_says_why_a_folder_takes_none(nightly: Flask, tmp_path: Path) -> None:
+    with work(nightly) as session:
+        admin = make_user(session)
+    client = nightly.test_client()
+    sign_in(client, admin)
+    (tmp_path / "backups").write_text("a file where the folder should be")
+    page = post_form(client, "/jobs", day="1.1.2020", action="/jobs/backup/run")
+    assert page.status_code == 200
+    assert "Työtä ei voitu tehdä: [Errno 17] File exists" in text_of(page)
+    with look(nightly) as session:
+        assert list_last_runs(session) == {}

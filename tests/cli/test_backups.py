@@ -82,13 +82,16 @@ def test_a_backup_and_back(run: Run, database: Path, tmp_path: Path, monkeypatch
     monkeypatch.setenv("PILOT_OPS_SECRET_KEY", "another secret that is long enough too")
     log = json.loads(run("restore", path, "--replace", "--json").out)["audit"]
     assert (log["sound"], log["same_key"]) == (False, False)
-    assert "The secret key is another than the one" in run("restore", path, "--replace").out
+    said = run("restore", path, "--replace").out
+    assert "The secret key is another than the one" in said
+    assert "letters to those who signed up link to nothing" in said
 
 
 def test_what_is_asked_wrongly_is_said_in_one_line(run: Run, database: Path, tmp_path: Path) -> None:
     before = database.read_bytes()
     assert "there is no folder" in run("backup", tmp_path / "none" / "a.zip", status=2).err
     assert "the service's own file" in run("backup", database, "--force", status=2).err
+    assert "is no name in UTF-8" in run("backup", tmp_path / os.fsdecode(b"p\xe4iv\xe4.zip"), status=2).err
     assert "there is no such file" in run("restore", tmp_path / "none.zip", status=2).err
     (tmp_path / "bad.zip").write_bytes(b"no")
     assert "is not a backup, or it is damaged" in run("restore", tmp_path / "bad.zip", "--replace", status=2).err

@@ -21,6 +21,7 @@ from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.errors import Forbidden, Refused
 from pilot_ops.kernel.money import Money
 from pilot_ops.schedule.domain import Pilot
+from tests.costs.test_periods import meanwhile
 from tests.invoices.test_wire import changed, one, sample
 from tests.support.builders import ADMIN, NOON, close_with, day_of, make_actor, make_park, make_pilot
 from tests.support.databases import look, work
@@ -287,6 +288,18 @@ def test_a_cost_is_not_counted_both_in_advance_and_whole(on_both: Flask) -> None
         assert in_advance(session, pilot, advance("E-2")) == ("K-2024-15", "E-2")
 
 
+def test_nor_where_two_people_book_them_at_once(on_both: Flask) -> None:
+    """In a pilot of their own each: neither sees what the other has not ended yet."""
+    with work(on_both) as session:
+        pilots = [two_parks(session), make_pilot(session, [make_park(session, name="Leppävaara")])]
+    told = meanwhile(
+        on_both,
+        lambda session: book(session, pilots[0], advance(), rest=TRANSPORT),
+        lambda session: book(session, pilots[1], whole(), rest=TRANSPORT),
+    )
+    assert told == "paid-in-advance"
+
+
 @pytest.mark.parametrize(
     ("final", "beside"),
     [
@@ -305,6 +318,22 @@ def test_what_was_not_paid_by_a_prepayment_invoice_is_booked_beside_it(
     service.plan(session, ADMIN, pilot=pilot, invoices=[final, beside])
     assert book(session, pilot, beside, rest=TRANSPORT)
     assert book(session, pilot, final, rest=TRANSPORT)
+
+
+def credit(*preceding: str, gross: str = "-310.00") -> Invoice:
+    """The transporter's credit note."""
+    note = one(sample("ubl-credit-note.xml"))
+    return replace(note, supplier_id=whole().supplier_id, gross=Money.parse(gross), preceding=preceding)
+
+
+def test_a_prepayment_that_was_credited_whole_is_no_cost_beside_the_final_invoice(session: Session) -> None:
+    pilot = two_parks(session)
+    for note in (credit("E-1", gross="-309.99"), credit("E-1", "E-2"), credit("E-2")):
+        with pytest.raises(Refused):
+            service.plan(session, ADMIN, pilot=pilot, invoices=[advance(), note, whole("E-1")])
+    service.plan(session, ADMIN, pilot=pilot, invoices=[advance(), credit("e-1"), whole("E-1")])
+    for invoice in (advance(), credit("E-1"), whole("E-1")):
+        assert book(session, pilot, invoice, rest=TRANSPORT)
 
 
 def test_a_prepayment_and_its_final_invoice_are_not_booked_together(session: Session) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
 from pilot_ops.invoices.domain.invoice import Reason, number_key
 from pilot_ops.kernel.errors import Refused
-from pilot_ops.kernel.money import ZERO, Money
+from pilot_ops.kernel.money import ZERO, Money, total
 
 
 class Settled(Protocol):
@@ -28,15 +28,15 @@ class Settled(Protocol):
     def preceding(self) -> tuple[str, ...]: ...
 
 
-def check_advances(invoice: Settled, others: Iterable[Settled]) -> None:
+def check_advances(invoice: Settled, others: Collection[Settled]) -> None:
     """Refused if an invoice and another of its supplier would count a cost twice: paid in advance, and as a whole.
 
     Source: EN 16931. The totals of a final invoice are of the whole; what was paid in advance (BT-113) lessens only
-    what is left to pay.
+    what is left to pay. A prepayment invoice that ``others`` credit whole is no cost any more.
     """
     for other in others:
         for final, advance in ((invoice, other), (other, invoice)):
-            if _holds(final, advance):
+            if _holds(final, advance) and not _is_credited(advance, others):
                 raise Refused(Reason.PAID_IN_ADVANCE, number=final.number, paid=final.prepaid, advance=advance.number)
 
 
@@ -47,3 +47,10 @@ def _holds(final: Settled, advance: Settled) -> bool:
     if final.preceding:
         return number_key(advance.number) in {number_key(number) for number in final.preceding}
     return advance.day <= final.day and advance.gross <= final.prepaid
+
+
+def _is_credited(advance: Settled, others: Collection[Settled]) -> bool:
+    """Whether credit notes of this invoice alone take all of it back."""
+    name = {number_key(advance.number)}
+    notes = [other.gross for other in others if other.gross < ZERO and set(map(number_key, other.preceding)) == name]
+    return total([advance.gross, *notes]) <= ZERO

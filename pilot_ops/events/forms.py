@@ -30,6 +30,7 @@ from pilot_ops.events.domain import (
 )
 from pilot_ops.events.labels import AUDIENCES, LANGUAGES, SHAPES, SURFACES, WEATHERS
 from pilot_ops.kernel.clock import at_local, to_local
+from pilot_ops.kernel.errors import Refused
 from pilot_ops.kernel.tabular import read_day
 from pilot_ops.kernel.text import Translated
 from pilot_ops.kernel.web.forms import (
@@ -259,6 +260,12 @@ class SeriesForm(Form):
             return read_rule(self.rule.data or "")
         end = f";UNTIL={self.until.data:%Y%m%d}" if self.until.data else ""
         return read_rule(f"{self.how.data}{end}")
+
+    def refuse(self, refused: Refused, sentences: Any, field: str = "") -> None:
+        """Beside the last day where the rule was chosen and not typed: only the last day can put it right."""
+        if refused.field == "rule" and self.how.data != "own":
+            refused = Refused(refused.reason, "until", **refused.details)
+        super().refuse(refused, sentences, field)
 
     def days(self) -> tuple[date, ...]:
         """The days that are left out. ValueError where one is none."""

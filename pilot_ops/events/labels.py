@@ -74,7 +74,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.AUDIENCE_MISSING: _l("Valitse, kenelle tapahtuma on"),
     Reason.PLACE_WRONG: _l("Kirjoita molemmat koordinaatit, esimerkiksi 60,2055 ja 24,6559"),
     Reason.LINK_WRONG: _l("Kirjoita koko osoite, esimerkiksi https://www.example.fi"),
-    Reason.NUMBER_WRONG: lambda most: _("Luku on enintään %(most)d", most=most),
+    Reason.NUMBER_WRONG: lambda most, least=0: _("Kirjoita luku väliltä %(least)d–%(most)d", least=least, most=most),
     Reason.ENDS_BEFORE_START: _l("Tapahtuma päättyy ennen kuin se alkaa. Tarkista ajat"),
     Reason.TOO_LONG: _l("Tapahtuma kestää enintään kaksi viikkoa"),
     Reason.RULE_WRONG: _l("Sääntöä ei ymmärretä. Esimerkiksi FREQ=WEEKLY;BYDAY=TU;UNTIL=20260831"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import format_date
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField, TextAreaField
 
@@ -130,6 +131,11 @@ class MoveForm(Form):
         self.how.choices = [("quantity", _l("Määrä, pienimmästä numerosta alkaen")), ("range", _l("Numerot"))]
         self.source.choices = [("", _l("Mikä tahansa")), *places]
         self.to.choices = [("", _l("Valitse jakopiste")), *places]
+
+    def validate_quantity(self, field: CountField) -> None:
+        """How many is asked only of those who did not choose numbers."""
+        if self.how.data != "range" and not field.data:
+            raise ValidationError(_("Kirjoita määrä, esimerkiksi 500"))
 
     def move(self, found: TicketType, action: Action) -> Move:
         """The move that these fields describe."""

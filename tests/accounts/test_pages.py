@@ -261,6 +261,11 @@ def test_what_was_typed_about_a_person_is_kept(app: Flask, client: PageClient, b
     assert "Kirjoita sähköpostiosoite" in text_of(response)
 
 
+def test_the_address_of_another_person_is_not_called_ones_own(client: PageClient, boss: User) -> None:
+    post_form(client, "/account", action="/language", language="en")
+    assert "Enter the email address" in text_of(post_form(client, "/users/new"))
+
+
 def test_park_staff_without_a_park_is_refused_beside_the_field(client: PageClient, boss: User) -> None:
     response = post_form(client, "/users/new", name="Veeti", email="veeti@example.fi", role="park-staff")
     assert "Valitse ainakin yksi puisto" in text_of(response)

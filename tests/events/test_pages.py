@@ -97,8 +97,8 @@ def test_an_incomplete_draft_is_not_published_and_says_why(boss: PageClient) -> 
         ("latitude", "pohjoinen", "Kirjoita asteet"),
         ("latitude", "60,2", "molemmat koordinaatit"),
         ("link", "www.example.fi", "Kirjoita koko osoite"),
-        ("capacity", "0", "Luku on enintään"),
-        ("steepest_percent", "200", "Luku on enintään 100"),
+        ("capacity", "0", "Kirjoita luku väliltä 1–"),
+        ("steepest_percent", "200", "Kirjoita luku väliltä 0–100"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(boss: PageClient, field: str, typed: str, sentence: str) -> None:
@@ -145,7 +145,29 @@ def test_a_series_is_shown_before_it_is_made(app: Flask, boss: PageClient) -> No
     assert "Kirjoita päivät pilkuin" in text_of(
         post_form(boss, f"{made(boss)}/repeat", until="16.7.2030", except_days="huomenna")
     )
-    assert "Kirjoita viimeinen päivä" in text_of(post_form(boss, f"{made(boss)}/repeat"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({}, "until", "Kirjoita viimeinen päivä"),
+        ({"until": "1.1.2030"}, "until", "ei anna yhtään tapahtumaa"),
+        ({"until": "1.7.2040"}, "until", "Aikaista viimeistä päivää"),
+        ({"how": "own", "rule": "kissa"}, "rule", "Sääntöä ei ymmärretä"),
+    ],
+)
+def test_a_rule_is_put_right_where_it_was_given(
+    boss: PageClient, typed: dict[str, str], field: str, sentence: str
+) -> None:
+    page = post_form(boss, f"{made(boss)}/repeat", **typed)
+    assert sentence in str(soup(page).select_one(f"#{field}-e"))
+
+
+def test_the_example_of_a_postponement_is_none_of_a_cancellation(boss: PageClient) -> None:
+    address = made(boss)
+    post_form(boss, address, action=f"{address}/state/publish")
+    assert "Peruttu myrskyn takia" in text_of(boss.get(f"{address}/notice/cancel"))
+    assert "Peruttu" not in text_of(boss.get(f"{address}/notice/postpone"))
 
 
 def _with(page: Any, **fields: str) -> dict[str, Any]:

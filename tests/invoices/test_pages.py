@@ -133,7 +133,9 @@ def test_a_file_that_does_not_add_up_is_named_with_its_place(app: Flask, client:
     assert "InvoiceDetails/InvoiceTotalVatExcludedAmount" in words
     assert "Kirjaa laskut" not in words
     assert booked(app, pilot.id) == []
-    assert "Valitse tiedosto" in text_of(send(client, pilot))
+    nothing = soup(send(client, pilot))
+    assert nothing.select_one("#files[aria-invalid=true][aria-describedby~=files-e]")
+    assert "Valitse tiedosto" in str(nothing.select_one("#files-e[role=alert]"))
 
 
 def test_a_large_file_comes_through_the_preview(app: Flask, client: PageClient, pilot: Pilot) -> None:

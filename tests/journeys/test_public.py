@@ -220,6 +220,7 @@ def test_on_paper_it_is_the_words(city: City, browser: Browser) -> None:
             for shown in (page.locator("nav.lang"), page.locator(".hero__art"), page.locator(".btn")):
                 assert not any(element.is_visible() for element in shown.all())
         page.goto(f"{city.server.url}/lunch?lang=fi")
-        # Answers that are folded on the screen are read on paper.
+        # Answers that are folded on the screen are read on paper, each with its question.
         assert page.get_by_text("Ruokailu on ulkona.").is_visible()
+        assert page.get_by_text("Mitä jos sataa?").is_visible()
         expect(page.get_by_text("Päivitetty klo")).to_be_visible()

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from pilot_ops.events.domain import Event
 from pilot_ops.kernel.access import Role
 from pilot_ops.kernel.clock import now
+from pilot_ops.kernel.text import Translated
 from pilot_ops.mail.jobs import send_mail
 from pilot_ops.signups import queries, service
 from pilot_ops.signups.domain import Contact, ContactKind, Need, State
@@ -57,7 +58,9 @@ def event_of(server: Server, capacity: int = 4, **different: object) -> Event:
 
 def full_event(server: Server) -> tuple[Event, str, str]:
     """A full event, and the tokens of one who is in and of one who waits."""
-    event = event_of(server, capacity=3)
+    # One long word: it is broken rather than wider than a phone.
+    name = Translated("Metsäretki Ympärivuorokautinenluontoliikuntatapahtumakaikenikäisille")
+    event = event_of(server, capacity=3, name=name)
     needs = frozenset({Need.WHEELCHAIR, Need.ASSISTANT})
     phone = Contact(ContactKind.PHONE, "0401234567")
     with work(server.app) as session:

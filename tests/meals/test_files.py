@@ -33,7 +33,7 @@ from tests.support.builders import (
     tap_of,
 )
 from tests.support.databases import work
-from tests.support.page import PageClient, sign_in, text_of
+from tests.support.page import PageClient, sign_in, soup, text_of
 from tests.support.recorder import recorded
 
 FILE = """Puisto;Päivä;alle_kouluikäiset;kouluikäiset;tilattu;toimitettu;hävikki;lämpötila tarjoilu;huomio
@@ -315,4 +315,5 @@ def test_the_page_names_row_column_and_reason(app: Flask, client: PageClient) ->
     assert "1 kohta estää tuonnin" in text
     assert "3 Päivä 32.7.2024 Kirjoita päivä, esimerkiksi 3.6.2024" in " ".join(text.split())
     nothing = client.post(address, data={"csrf_token": token, "step": "preview"})
-    assert "Valitse tiedosto" in text_of(nothing)
+    assert "Valitse tiedosto" in str(soup(nothing).select_one("#file-e[role=alert]"))
+    assert soup(nothing).select_one("#file[aria-invalid=true]")

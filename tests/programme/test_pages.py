@@ -13,6 +13,7 @@ from flask import Flask
 from pilot_ops.cli import demo
 from pilot_ops.cli.demo import programme as figures_of_programme
 from pilot_ops.kernel.access import Role
+from pilot_ops.kernel.clock import local_day, now
 from pilot_ops.kernel.money import Money
 from pilot_ops.kernel.text import Translated
 from pilot_ops.programme import queries
@@ -107,6 +108,11 @@ def test_from_an_empty_programme_to_an_expense(app: Flask, boss: PageClient) -> 
     assert "Ohjelmassa ei ole vielä yhtään vuotta" in said(boss.get("/programme"))
     made = post_form(boss, "/programme/new-year", year="2026", budget="200 000")
     assert "Määräraha 200 000 €" in said(boss.get(made.location))
+    this_year = local_day(now()).year
+    post_form(boss, "/programme/new-year", year=str(this_year))
+    offered = soup(boss.get("/programme/new-year")).select_one("[name=year]")
+    assert offered is not None
+    assert offered["value"] == str(this_year + 1)
     post_form(boss, "/programme/targets", fi_1="Osallisuus lisääntyy", sv_1="Delaktigheten ökar")
     with work(app) as session:
         kind = make_type(session, name=Translated("Ranneke"))

@@ -177,7 +177,8 @@ def test_a_move_that_others_got_in_the_way_of_is_shown_anew(app: Flask, desk: De
     [
         ("allocate", {"quantity": "13"}, "Lippuja on vain 12"),
         ("allocate", {"quantity": "1", "to": ""}, "Valitse jakopiste"),
-        ("allocate", {"quantity": ""}, "Näistä lipuista yhtäkään ei voi siirtää"),
+        ("allocate", {"quantity": ""}, "Kirjoita määrä"),
+        ("allocate", {"quantity": "0"}, "Kirjoita määrä"),
         ("void", {"how": "range", "first": "1", "last": "", "note": "x"}, "Kirjoita ensimmäinen ja viimeinen numero"),
         ("void", {"quantity": "1", "note": ""}, "Kerro syy"),
         ("find", {"how": "range", "first": "1", "last": "3"}, "Näistä lipuista yhtäkään ei voi siirtää"),

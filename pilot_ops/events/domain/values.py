@@ -304,7 +304,7 @@ def check_details(details: EventDetails) -> None:
     if details.link and not details.link.startswith(_LINKS):
         raise Refused(Reason.LINK_WRONG, "link")
     if details.capacity is not None and not 1 <= details.capacity <= MOST_PEOPLE:
-        raise Refused(Reason.NUMBER_WRONG, "capacity", most=MOST_PEOPLE)
+        raise Refused(Reason.NUMBER_WRONG, "capacity", least=1, most=MOST_PEOPLE)
     _check_access(details.access)
     _check_place(details.venue)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -35,8 +37,16 @@ def new_year() -> ResponseReturnValue:
             tell(_("Vuosi %(year)s on lisätty", year=year.year))
             return redirect(url_for(".year", year=year.year))
     elif request.method == "GET":
-        form.year.data = local_day(now()).year
+        form.year.data = _next_year()
     return render_template("programme/year_form.html", form=form, year=None)
+
+
+def _next_year() -> int:
+    """This year, or once it is in the programme the first one after it that is not."""
+    with reading() as session:
+        there = {year.year for year in queries.list_years(session)}
+    this = local_day(now()).year
+    return next(year for year in count(this) if year not in there)
 
 
 @bp.route("/programme/<int:year>/edit", methods=["GET", "POST"])

@@ -77,6 +77,7 @@ REASONS: dict[StrEnum, Any] = {
     Reason.NUMBER_WRONG: lambda most, least=0: _("Kirjoita luku väliltä %(least)d–%(most)d", least=least, most=most),
     Reason.ENDS_BEFORE_START: _l("Tapahtuma päättyy ennen kuin se alkaa. Tarkista ajat"),
     Reason.TOO_LONG: _l("Tapahtuma kestää enintään kaksi viikkoa"),
+    Reason.TIME_OVER: _l("Tämä aika on jo ohi. Kirjoita aika, joka on vasta tulossa"),
     Reason.RULE_WRONG: _l("Sääntöä ei ymmärretä. Esimerkiksi FREQ=WEEKLY;BYDAY=TU;UNTIL=20260831"),
     Reason.RULE_ENDLESS: _l("Kirjoita viimeinen päivä tai tapahtumien määrä"),
     Reason.RULE_EMPTY: _l("Sääntö ei anna yhtään tapahtumaa. Tarkista päivät"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import uuid4
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from pilot_ops.audit import queries as log
 from pilot_ops.counting.domain import Tap
 from pilot_ops.events import queries, service
-from pilot_ops.events.domain import Attendance, Closing, Reason, Status, Venue, Weather, read_rule
+from pilot_ops.events.domain import Attendance, Closing, Event, Reason, Status, Venue, Weather, read_rule
 from pilot_ops.kernel.access import Actor, Role
 from pilot_ops.kernel.clock import at_local
 from pilot_ops.kernel.errors import Forbidden, Refused
@@ -237,6 +238,29 @@ def test_a_public_event_remembers_when_it_was_to_be(session: Session) -> None:
     assert changed.moved_from == event.starts_at
     other = service.change_event(session, ADMIN, event_id=draft.id, details=named, seen=draft.sequence, **times)
     assert other.moved_from is None
+
+
+def test_an_event_that_people_wait_for_is_not_moved_to_a_day_gone_by(session: Session) -> None:
+    event, held = make_event(session), make_event(session, starts_at=NOON - timedelta(days=1))
+    gone = {"starts_at": NOON - timedelta(days=365), "ends_at": None, "at": NOON}
+    assert event.starts_at > NOON
+
+    def moved(of: Event) -> tuple[Callable[[], Event], ...]:
+        return (
+            lambda: service.reschedule(session, ADMIN, event_id=of.id, **gone),
+            lambda: service.change_event(session, ADMIN, event_id=of.id, details=of.details, seen=of.sequence, **gone),
+        )
+
+    for move in moved(event):
+        with pytest.raises(Refused) as refused:
+            move()
+        assert (reason_of(refused), refused.value.field) == (Reason.TIME_OVER, "day")
+    # What has been is put right.
+    assert moved(held)[1]().starts_at == gone["starts_at"]
+    postponed = service.postpone(session, ADMIN, event_id=event.id, notice=NOTICE, at=NOON)
+    later = {"event_id": event.id, "ends_at": None, "at": event.starts_at + timedelta(days=1)}
+    with pytest.raises(Refused):
+        service.reschedule(session, ADMIN, starts_at=postponed.starts_at, **later)
 
 
 def test_what_was_held_is_not_called_off(session: Session) -> None:

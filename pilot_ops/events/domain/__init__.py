@@ -4,6 +4,7 @@ from pilot_ops.events.domain.reach import Reach, reach_of
 from pilot_ops.events.domain.series import MOST_EVENTS, Rule, Series, occurrences, read_rule
 from pilot_ops.events.domain.states import (
     check_closing,
+    check_new_time,
     check_notice,
     check_publishable,
     may_count,
@@ -57,6 +58,7 @@ __all__ = [
     "Weather",
     "check_closing",
     "check_details",
+    "check_new_time",
     "check_notice",
     "check_publishable",
     "check_times",

@@ -69,6 +69,17 @@ def check_notice(notice: Translated) -> None:
         raise Refused(Reason.NOTICE_MISSING, "notice_fi")
 
 
+def check_new_time(event: Event, starts_at: datetime, at: datetime) -> None:
+    """Refused if an event that people wait for would be moved to a time that is over: a day typed wrong.
+
+    They would be told of it, and what they signed up with be deleted. One that has been may be put right, and of one
+    that was imported its own system says when it is.
+    """
+    awaited = event.status is Status.POSTPONED or (event.status is Status.PUBLISHED and event.starts_at > at)
+    if awaited and starts_at <= at and not event.source_id:
+        raise Refused(Reason.TIME_OVER, "day")
+
+
 def may_count(event: Event, at: datetime) -> None:
     """Refused unless people may be counted: it is published, and begins within three hours or has begun."""
     if event.status is not Status.PUBLISHED:

@@ -103,6 +103,7 @@ class Reason(StrEnum):
     NUMBER_WRONG = "number-wrong"
     ENDS_BEFORE_START = "ends-before-start"
     TOO_LONG = "too-long"
+    TIME_OVER = "time-over"
     RULE_WRONG = "rule-wrong"
     RULE_ENDLESS = "rule-endless"
     RULE_EMPTY = "rule-empty"

@@ -24,6 +24,7 @@ from pilot_ops.events.domain import (
     Rule,
     Status,
     check_details,
+    check_new_time,
     check_notice,
     check_publishable,
     check_times,
@@ -80,7 +81,8 @@ def change_event(
 ) -> Event:
     """Correct an event. ``seen`` is the sequence of the event that was on the page: refused if it has changed since.
 
-    A public event stays complete: refused as ``publish`` is. One that is closed does not move to a time to come.
+    A public event stays complete: refused as ``publish`` is. One that is closed does not move to a time to come, nor
+    one that is to come to a time that is over.
     """
     actor.must(Permission.EVENTS_EDIT)
     old = queries.hold_event(session, event_id)
@@ -89,6 +91,8 @@ def change_event(
         return old
     if old.is_public:
         check_publishable(details)
+    if starts_at != old.starts_at:
+        check_new_time(old, starts_at, at)
     if starts_at != old.starts_at and starts_at > at:
         _check_not_closed(session, event_id)
     return _change(
@@ -124,7 +128,10 @@ def cancel(session: Session, actor: Actor, *, event_id: UUID, notice: Translated
 def reschedule(
     session: Session, actor: Actor, *, event_id: UUID, starts_at: datetime, ends_at: datetime | None, at: datetime
 ) -> Event:
-    """Give an event, postponed or not, its new time; it is on again. Refused if it is closed: it was held."""
+    """Give an event, postponed or not, its new time; it is on again.
+
+    Refused if it is closed, for then it was held, and if people wait for it and the new time is over.
+    """
     actor.must(Permission.EVENTS_EDIT)
     check_times(starts_at, ends_at)
     old = queries.hold_event(session, event_id)
@@ -132,6 +139,7 @@ def reschedule(
     status = status_after(old.status, Move.RESCHEDULE)
     if (old.starts_at, old.ends_at, old.status) == (starts_at, ends_at, status):
         return old
+    check_new_time(old, starts_at, at)
     values = {"status": status, "starts_at": starts_at, "ends_at": ends_at, **_notice(NOTHING)}
     values |= _moved(old, starts_at)
     return _change(session, actor, old, values, action=Action.EVENT_MOVED, at=at)

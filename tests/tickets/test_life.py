@@ -262,7 +262,7 @@ class Life(RuleBasedStateMachine):
         assert ticket.point_id == (self.points[place].id if place is not None else None)
 
 
-@pytest.mark.parametrize("examples", [55])
+@pytest.mark.parametrize("examples", [80])
 def test_the_balance_holds_after_every_step(app: Flask, examples: int) -> None:
     class Here(Life):
         pass
